@@ -1,0 +1,12 @@
+import type { LeaderboardConfig } from './leaderboard.config.js';
+import { LeaderboardModule } from './leaderboard.module.js';
+import { entities } from './persistence/entities.js';
+import { board } from './persistence/migrations/0101-board.js';
+import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
+
+export const schema = { name: 'leaderboard', entities, migrations: [board] } as const satisfies Omit<
+  ServiceDefinition,
+  'module'
+>;
+
+export const bootstrap = (config: LeaderboardConfig) => startService({ ...schema, module: LeaderboardModule }, config);

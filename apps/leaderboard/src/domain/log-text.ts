@@ -1,0 +1,58 @@
+import type { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
+import type { LogLine } from '#libs/contracts/src/leaderboard.js';
+import type { FillRequested } from '#libs/contracts/src/submission.js';
+
+/** One line of the log, before it has a number. */
+export type LogText = Pick<LogLine, 'level' | 'text'>;
+
+export const joinedText = (name: string, again: boolean): LogText => ({
+  level: 'info',
+  text: again ? `${name} changed its name or address.` : `${name} joined.`,
+});
+export const leftText = (name: string): LogText => ({ level: 'info', text: `${name} was withdrawn.` });
+
+export const fillText = ({ number, targets, reason, by }: DataOf<typeof FillRequested>): LogText => ({
+  level: 'info',
+  text: `Fill ${number} started: ${plural(targets.length, 'app')}, the baseline included${reason === 'staff' ? `, asked for by ${by}` : ''}.`,
+});
+
+export function filledText(data: DataOf<typeof TargetFilled>): LogText {
+  const counts = countOutcomes(data);
+  const parts = [
+    `${counts.acknowledged} of ${data.writes.length} writes acknowledged`,
+    ...(counts.refused ? [`${counts.refused} refused`] : []),
+    ...(counts.unknown ? [`${counts.unknown} unknown`] : []),
+    ...(counts.skipped ? [`${counts.skipped} not sent`] : []),
+  ];
+  const text = `[${data.targetName}] ${data.driver}: ${parts.join(', ')}${data.note ? `. ${data.note}` : '.'}`;
+  return { level: data.outcome === 'filled' ? 'info' : 'warning', text };
+}
+
+const countOutcomes = ({ writes }: DataOf<typeof TargetFilled>) => {
+  const count = (outcome: string) => writes.filter((write) => write.outcome === outcome).length;
+  return {
+    acknowledged: count('acknowledged'),
+    refused: count('refused'),
+    unknown: count('unknown'),
+    skipped: count('skipped'),
+  };
+};
+
+export const closedText = ({ number, filled, partly, givenUp }: DataOf<typeof FillClosed>): LogText => ({
+  level: partly + givenUp === 0 ? 'good' : 'warning',
+  text: `Fill ${number} closed: ${filled} filled${partly ? `, ${partly} in part` : ''}${givenUp ? `, ${givenUp} given up` : ''}.`,
+});
+
+const levelOf = { 'in-sync': 'good', 'out-of-sync': 'bad', unreachable: 'warning', pending: 'info' } as const;
+export const parityText = (name: string, data: DataOf<typeof ParityComputed>): LogText => ({
+  level: levelOf[data.verdict],
+  text: `[${name}] ${data.sentence}`,
+});
+export const failureText = (name: string, data: DataOf<typeof ComparisonFailed>): LogText => ({
+  level: 'warning',
+  text: `[${name}] ${data.sentence}`,
+});
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,28 @@
+import { Controller } from '@nestjs/common';
+import { failureText } from '../domain/log-text.js';
+import { withFailure } from '../domain/standing.js';
+import { BoardRepository } from '../persistence/board.repository.js';
+import { HistoryRepository } from '../persistence/history.repository.js';
+import { ComparisonFailed } from '#libs/contracts/src/comparator.js';
+import type { MessageOf } from '#libs/contracts/src/contract.js';
+import { Handles } from '#libs/messaging/src/decorators.js';
+import { traceIdOf } from '#libs/platform/src/telemetry/spans.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+@Controller()
+export class ComparisonFailedHandler {
+  constructor(
+    private readonly boards: BoardRepository,
+    private readonly history: HistoryRepository,
+  ) {}
+
+  @Handles(ComparisonFailed)
+  async handle({ data, traceparent }: MessageOf<typeof ComparisonFailed>, tx: Tx): Promise<void> {
+    const board = await this.boards.open(tx);
+    const standing = await board.standing(data.appId);
+    const traceId = traceIdOf(traceparent);
+    board.save(withFailure(standing, data, { traceId }));
+    this.history.add(tx, { ...data, verdict: 'unknown', endpoints: [], lostAfterAck: 0, traceId });
+    board.log({ ...failureText(standing.name, data), at: new Date(data.computedAt), appId: data.appId, traceId });
+  }
+}

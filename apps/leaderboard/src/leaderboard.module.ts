@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { AppSubmittedHandler } from './handlers/app-submitted.handler.js';
+import { AppWithdrawnHandler } from './handlers/app-withdrawn.handler.js';
+import { ComparisonFailedHandler } from './handlers/comparison-failed.handler.js';
+import { FillClosedHandler } from './handlers/fill-closed.handler.js';
+import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
+import { ParityComputedHandler } from './handlers/parity-computed.handler.js';
+import { TargetFilledHandler } from './handlers/target-filled.handler.js';
+import { LeaderboardController } from './leaderboard.controller.js';
+import { NUDGE, type Nudge } from './nudge.js';
+import { BoardRepository } from './persistence/board.repository.js';
+import { FillProgressRepository } from './persistence/fill-progress.repository.js';
+import { HistoryRepository } from './persistence/history.repository.js';
+import { Bus } from '#libs/messaging/src/bus.js';
+import { subject } from '#libs/messaging/src/subjects.js';
+
+const handlers = [
+  AppSubmittedHandler,
+  AppWithdrawnHandler,
+  FillRequestedHandler,
+  TargetFilledHandler,
+  FillClosedHandler,
+  ParityComputedHandler,
+  ComparisonFailedHandler,
+];
+
+const nudge = {
+  provide: NUDGE,
+  inject: [Bus],
+  useFactory:
+    (bus: Bus): Nudge =>
+    (revision) => {
+      if (bus.connected) bus.connection.publish(subject.boardChanged, String(revision));
+    },
+};
+
+@Module({
+  controllers: [LeaderboardController, ...handlers],
+  providers: [BoardRepository, HistoryRepository, FillProgressRepository, nudge],
+})
+export class LeaderboardModule {}

@@ -1,0 +1,14 @@
+import { entities } from './persistence/entities.js';
+import { roster } from './persistence/migrations/0101-roster.js';
+import { SubmissionModule } from './submission.module.js';
+import type { SubmissionConfig } from './submission.config.js';
+import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
+
+/** What makes this service: its tables; the module is added with its configuration. */
+export const schema = { name: 'submission', entities, migrations: [roster] } as const satisfies Omit<
+  ServiceDefinition,
+  'module'
+>;
+
+export const bootstrap = (config: SubmissionConfig) =>
+  startService({ ...schema, module: SubmissionModule.with(config) }, config);

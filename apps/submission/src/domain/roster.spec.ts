@@ -1,0 +1,77 @@
+import { cleanName, decideSubmission, type RosterApp, type Submission } from './roster.js';
+
+const now = new Date('2026-11-20T10:00:00Z');
+const fresh = { appId: 'new', ownerTokenHash: 'hash-of-new', now };
+const app = (part: Partial<RosterApp> = {}): RosterApp => ({
+  appId: 'a',
+  name: 'Ada',
+  team: null,
+  url: 'http://a.example',
+  ownerTokenHash: 'hash-of-a',
+  joinedAt: new Date('2026-11-19T10:00:00Z'),
+  withdrawnAt: null,
+  ...part,
+});
+const submission = (part: Partial<Submission> = {}): Submission => ({
+  name: 'Ada',
+  team: null,
+  url: 'http://a.example',
+  tokenHash: null,
+  ...part,
+});
+const nobody = { byToken: undefined, byUrl: undefined };
+
+describe('the roster', () => {
+  it('lets a new address in', () => {
+    expect(decideSubmission(submission(), nobody, fresh)).toMatchObject({
+      kind: 'join',
+      app: { appId: 'new', joinedAt: now },
+    });
+  });
+
+  it('leaves a taken address with its owner', () => {
+    expect(decideSubmission(submission(), { ...nobody, byUrl: app() }, fresh)).toMatchObject({
+      kind: 'refuse',
+      problem: 'url-claimed',
+    });
+  });
+
+  it('lets the owner rename and move the app; it keeps its id and its time of joining', () => {
+    const moved = submission({ name: 'Ada L.', url: 'http://b.example', tokenHash: 'hash-of-a' });
+    expect(decideSubmission(moved, { byToken: app(), byUrl: undefined }, fresh)).toEqual({
+      kind: 'update',
+      app: app({ name: 'Ada L.', url: 'http://b.example' }),
+    });
+  });
+
+  it('does not let an owner take the address of another app', () => {
+    const other = app({ appId: 'b', url: 'http://b.example' });
+    const move = submission({ url: 'http://b.example', tokenHash: 'hash-of-a' });
+    expect(decideSubmission(move, { byToken: app(), byUrl: other }, fresh)).toMatchObject({
+      kind: 'refuse',
+      problem: 'url-claimed',
+    });
+  });
+
+  it('refuses a claim code that belongs to nobody', () => {
+    expect(decideSubmission(submission({ tokenHash: 'x' }), nobody, fresh)).toMatchObject({
+      kind: 'refuse',
+      problem: 'owner-token-wrong',
+    });
+  });
+
+  it('takes a withdrawn app back from its owner, as one that joins now', () => {
+    const back = decideSubmission(
+      submission({ tokenHash: 'hash-of-a' }),
+      { byToken: app({ withdrawnAt: now }), byUrl: undefined },
+      fresh,
+    );
+    expect(back).toMatchObject({ kind: 'update', app: { appId: 'a', joinedAt: now, withdrawnAt: null } });
+  });
+
+  it('takes hidden and direction characters out of names and keeps every script', () => {
+    expect(cleanName('  Ada\u202e\u200b  Lovelace\u0000 ')).toBe('Ada Lovelace');
+    expect(cleanName('Ünïcödé 学生 ✨')).toBe('Ünïcödé 学生 ✨');
+    expect(cleanName('\u200b\u200b')).toBe('');
+  });
+});

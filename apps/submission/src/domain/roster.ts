@@ -1,0 +1,90 @@
+/** An app as the roster knows it. `ownerTokenHash` is hex; the token itself is known to its owner only. */
+export interface RosterApp {
+  readonly appId: string;
+  readonly name: string;
+  readonly team: string | null;
+  readonly url: string;
+  readonly ownerTokenHash: string;
+  readonly joinedAt: Date;
+  readonly withdrawnAt: Date | null;
+}
+
+export interface Submission {
+  readonly name: string;
+  readonly team: string | null;
+  readonly url: string;
+  /** Hash of the token that was sent with it, or null. */
+  readonly tokenHash: string | null;
+}
+
+/** What a new app would be called, in case it is one: chosen by the caller. */
+export interface NewApp {
+  readonly appId: string;
+  readonly ownerTokenHash: string;
+  readonly now: Date;
+}
+
+export type SubmissionDecision =
+  | { readonly kind: 'join'; readonly app: RosterApp }
+  | { readonly kind: 'update'; readonly app: RosterApp }
+  | {
+      readonly kind: 'refuse';
+      readonly problem: 'url-claimed' | 'owner-token-wrong';
+      readonly detail: string;
+      readonly next: string;
+    };
+
+/**
+ * May this submission in, and as what? `byToken` is the app that the sent token belongs to, `byUrl` the active app at that address.
+ * A token moves its own app (also one that was withdrawn) to any address that is free; without one, an address that is taken stays with its owner.
+ */
+export function decideSubmission(
+  submission: Submission,
+  { byToken, byUrl }: { byToken: RosterApp | undefined; byUrl: RosterApp | undefined },
+  fresh: NewApp,
+): SubmissionDecision {
+  if (submission.tokenHash !== null && !byToken) {
+    return refuse(
+      'owner-token-wrong',
+      'The claim code belongs to no app.',
+      'Use the code that the first submission gave you, or submit without one.',
+    );
+  }
+  if (byUrl && byUrl.appId !== byToken?.appId) {
+    return refuse(
+      'url-claimed',
+      `${submission.url} was submitted already.`,
+      'If it is yours, send the claim code you got then; else ask staff.',
+    );
+  }
+  const { name, team, url } = submission;
+  if (byToken) {
+    const joinedAt = byToken.withdrawnAt ? fresh.now : byToken.joinedAt;
+    return { kind: 'update', app: { ...byToken, name, team, url, joinedAt, withdrawnAt: null } };
+  }
+  const app = {
+    appId: fresh.appId,
+    name,
+    team,
+    url,
+    ownerTokenHash: fresh.ownerTokenHash,
+    joinedAt: fresh.now,
+    withdrawnAt: null,
+  };
+  return { kind: 'join', app };
+}
+
+const refuse = (problem: 'url-claimed' | 'owner-token-wrong', detail: string, next: string): SubmissionDecision => ({
+  kind: 'refuse',
+  problem,
+  detail,
+  next,
+});
+
+/** Control, format and direction characters hide or fake names; they go. Letters of any script stay. Spaces are folded. */
+export const cleanName = (name: string): string =>
+  name
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { bringForward, decideFill, type FillSchedule } from './domain/fill-schedule.js';
+import { AppRepository } from './persistence/app.repository.js';
+import type { Automation } from './persistence/entities.js';
+import { FillRepository } from './persistence/fill.repository.js';
+import { FillRequested } from '#libs/contracts/src/submission.js';
+import { Outbox } from '#libs/messaging/src/outbox.js';
+import { uuidv7 } from '#libs/messaging/src/uuid.js';
+import { WorkQueue } from '#libs/messaging/src/work-queue.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+/** The kind of work that is the timer: one row, subject `lab`. */
+export const FILL_SCHEDULE = 'fill-schedule';
+
+/** Reads the schedule, lets the domain decide, requests the fill. Always under the lock of the one settings row. */
+@Injectable()
+export class FillScheduler {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly fills: FillRepository,
+    private readonly outbox: Outbox,
+    private readonly queue: WorkQueue,
+  ) {}
+
+  /** Requests a fill if one is due; returns the milliseconds until the next look, or null when only an event can change anything. */
+  async look(tx: Tx): Promise<number | null> {
+    const automation = await this.fills.automation(tx);
+    const decision = decideFill(await this.schedule(tx, automation), tx.now);
+    automation.nextFillAt = decision.nextFillAt;
+    if (decision.request) await this.request(tx, automation, decision.request, 'lockstep');
+    return decision.nextFillAt ? decision.nextFillAt.getTime() - tx.now.getTime() : null;
+  }
+
+  /** Something changed: look again at once. */
+  lookSoon(tx: Tx): Promise<void> {
+    return this.queue.schedule(tx, FILL_SCHEDULE, 'lab');
+  }
+
+  /** An app has joined: its first fill comes early. */
+  async welcome(tx: Tx): Promise<void> {
+    const automation = await this.fills.automation(tx);
+    automation.nextFillAt = bringForward(await this.schedule(tx, automation), tx.now);
+    await this.lookSoon(tx);
+  }
+
+  async request(tx: Tx, automation: Automation, reason: 'start' | 'schedule' | 'staff', by: string) {
+    const fillId = uuidv7();
+    const number = ((await this.fills.last(tx))?.number ?? 0) + 1;
+    const apps = await this.apps.listActive(tx);
+    const baseline = {
+      targetId: automation.baselineId,
+      role: 'baseline' as const,
+      name: 'baseline',
+      url: automation.baselineUrl,
+    };
+    const targets = [
+      baseline,
+      ...apps.map(({ appId, name, url }) => ({ targetId: appId, role: 'app' as const, name, url })),
+    ];
+    this.fills.add(tx, { fillId, number, reason, actor: by, requestedAt: tx.now, closedAt: null });
+    const { mode, iterations } = automation;
+    const seed = randomBytes(16).toString('hex');
+    this.outbox.send(tx, FillRequested, {
+      fillId,
+      number,
+      seed,
+      reason,
+      by,
+      mode,
+      iterations,
+      requestedAt: tx.now.toISOString(),
+      targets,
+    });
+    return { fillId, number, targets: targets.length };
+  }
+
+  private async schedule(tx: Tx, automation: Automation): Promise<FillSchedule> {
+    const last = await this.fills.last(tx);
+    return {
+      on: automation.isOn,
+      intervalSeconds: automation.intervalSeconds,
+      nextFillAt: automation.nextFillAt ?? null,
+      lastRequestedAt: last?.requestedAt ?? null,
+      openFill: last && !last.closedAt ? last.number : null,
+      appsTakingPart: (await this.apps.listActive(tx)).length,
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Controller } from '@nestjs/common';
+import { cleanName, decideSubmission, type RosterApp } from './domain/roster.js';
+import { FillScheduler } from './fill-scheduler.js';
+import { AppRepository } from './persistence/app.repository.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import { Problem } from '#libs/contracts/src/problem.js';
+import { AppSubmitted, AppWithdrawn, ListApps, SubmitApp, WithdrawApp } from '#libs/contracts/src/submission.js';
+import { isRefusal } from '#libs/egress/src/egress-code.js';
+import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
+import { Answers } from '#libs/messaging/src/decorators.js';
+import { Outbox } from '#libs/messaging/src/outbox.js';
+import { uuidv7 } from '#libs/messaging/src/uuid.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+/** Who takes part. */
+@Controller()
+export class SubmissionController {
+  constructor(
+    private readonly apps: AppRepository,
+    private readonly policy: EgressPolicy,
+    private readonly scheduler: FillScheduler,
+    private readonly outbox: Outbox,
+  ) {}
+
+  @Answers(SubmitApp)
+  async submit(data: DataOf<typeof SubmitApp>, tx: Tx) {
+    const url = this.readUrl(data.url);
+    const tokenHash = data.ownerToken === undefined ? null : hashOf(data.ownerToken);
+    const ownerToken = randomBytes(24).toString('base64url');
+    const decision = decideSubmission(
+      { name: readName(data.name), team: data.team ? cleanName(data.team) || null : null, url, tokenHash },
+      {
+        byToken: (tokenHash && (await this.apps.findByToken(tx, tokenHash))) || undefined,
+        byUrl: (await this.apps.findActiveByUrl(tx, url)) ?? undefined,
+      } as { byToken: RosterApp | undefined; byUrl: RosterApp | undefined },
+      { appId: uuidv7(), ownerTokenHash: hashOf(ownerToken), now: tx.now },
+    );
+    if (decision.kind === 'refuse') throw new Problem(decision.problem, decision.detail, decision.next);
+    await this.record(tx, decision.app);
+    const created = decision.kind === 'join';
+    return { ...answerOf(decision.app), created, ownerToken: created ? ownerToken : null };
+  }
+
+  @Answers(WithdrawApp)
+  async withdraw({ appId, ownerToken, by }: DataOf<typeof WithdrawApp>, tx: Tx) {
+    const app = await this.apps.find(tx, appId);
+    if (!app || app.withdrawnAt)
+      throw new Problem('not-found', 'No app with this id takes part.', 'Look the id up on the board.');
+    if (ownerToken !== undefined && hashOf(ownerToken) !== app.ownerTokenHash) {
+      throw new Problem(
+        'owner-token-wrong',
+        'The claim code does not belong to this app.',
+        'Use the code that its submission gave.',
+      );
+    }
+    app.withdrawnAt = tx.now;
+    const at = tx.now.toISOString();
+    this.outbox.send(tx, AppWithdrawn, { appId, by, at });
+    return { appId, withdrawnAt: at };
+  }
+
+  @Answers(ListApps)
+  async list({ withdrawn }: DataOf<typeof ListApps>, tx: Tx) {
+    const apps = withdrawn ? await this.apps.listAll(tx) : await this.apps.listActive(tx);
+    return {
+      apps: apps.map(({ appId, name, team, url, joinedAt, withdrawnAt }) => ({
+        ...{ appId, name, team: team ?? null, url },
+        joinedAt: joinedAt.toISOString(),
+        withdrawnAt: withdrawnAt?.toISOString() ?? null,
+      })),
+    };
+  }
+
+  private async record(tx: Tx, app: RosterApp): Promise<void> {
+    await this.apps.save(tx, app);
+    const { appId, name, team, url } = app;
+    this.outbox.send(tx, AppSubmitted, { appId, name, team, url, joinedAt: app.joinedAt.toISOString() });
+    await tx.flush();
+    await this.scheduler.welcome(tx);
+  }
+
+  /** By its form alone; what the name resolves to is looked at each time the app is called. */
+  private readUrl(given: string): string {
+    const target = this.policy.readTargetUrl(given);
+    if (isRefusal(target)) throw new Problem('url-not-allowed', target.sentence, target.fix);
+    return `${target.origin}${target.basePath}`;
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+function readName(given: string): string {
+  const name = cleanName(given);
+  if (name.length === 0)
+    throw new Problem('validation', 'The name has no visible letter.', 'Give the name that the board should show.');
+  return name;
+}
+
+const answerOf = ({ appId, name, url, joinedAt }: RosterApp) => ({
+  appId,
+  name,
+  url,
+  joinedAt: joinedAt.toISOString(),
+});

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { command, event, query, type ReplyOf } from './contract.js';
+import { actor, count, id, instant, verdict } from './shapes.js';
+
+/** The comparator owns obligations, sightings and verdicts. */
+
+export const comparisonTrigger = z.enum(['staff', 'nats', 'schedule', 'first-fill']);
+export type ComparisonTrigger = z.infer<typeof comparisonTrigger>;
+
+/** One compared endpoint on the board: counts only, rows are read with GetComparison. */
+export const endpointParity = z.object({
+  path: z.string(),
+  label: z.string(),
+  verdict,
+  /** Rows of the obligation that the app shows as they should be. */
+  matched: count,
+  missing: count,
+  changed: count,
+  doubled: count,
+  /** Rows outside the obligation: counted, never a difference. */
+  outside: count,
+  note: z.string().nullable(),
+});
+export type EndpointParity = z.infer<typeof endpointParity>;
+
+/** A verdict on one app at one moment. It is never changed; a later one takes its place on the board. */
+export const ParityComputed = event(
+  'ParityComputed',
+  z.object({
+    comparisonId: id,
+    batchId: id,
+    appId: id,
+    trigger: comparisonTrigger,
+    verdict: verdict.exclude(['unknown']),
+    /** The whole matter in one sentence. */
+    sentence: z.string().max(500),
+    endpoints: z.array(endpointParity).max(20),
+    rowsDifferent: count,
+    acknowledged: count,
+    lostAfterAck: count,
+    looks: z.int().positive(),
+    computedAt: instant,
+  }),
+  (data) => data.appId,
+);
+
+/** We could not judge, and it costs the app nothing: our own side or the baseline failed. */
+export const ComparisonFailed = event(
+  'ComparisonFailed',
+  z.object({
+    comparisonId: id,
+    batchId: id,
+    appId: id,
+    trigger: comparisonTrigger,
+    side: z.enum(['ours', 'baseline']),
+    sentence: z.string().max(500),
+    computedAt: instant,
+  }),
+  (data) => data.appId,
+);
+
+/** Staff ask for one, some or all apps to be compared with the baseline. An app that is already queued joins its comparison. */
+export const CompareApps = command(
+  'CompareApps',
+  z.object({
+    apps: z.union([z.literal('all'), z.array(id).min(1).max(2000)]),
+    by: actor.default('staff'),
+    trigger: comparisonTrigger.default('staff'),
+  }),
+  z.object({ batchId: id, comparisons: z.array(z.object({ comparisonId: id, appId: id })) }),
+);
+
+export const compareSchedule = z.object({
+  on: z.boolean(),
+  intervalSeconds: z.int().min(5).max(86_400),
+  nextCompareAt: instant.nullable(),
+});
+export type CompareSchedule = z.infer<typeof compareSchedule>;
+export const SetCompareSchedule = command(
+  'SetCompareSchedule',
+  z.object({ by: actor, on: z.boolean().optional(), intervalSeconds: z.int().min(5).max(86_400).optional() }),
+  compareSchedule,
+);
+export const GetCompareSchedule = query('GetCompareSchedule', z.object({}), compareSchedule);
+
+export const comparisonState = z.enum(['queued', 'comparing', 'second-look', 'done']);
+export const comparisonSummary = z.object({
+  comparisonId: id,
+  batchId: id,
+  appId: id,
+  appName: z.string(),
+  trigger: comparisonTrigger,
+  state: comparisonState,
+  verdict,
+  sentence: z.string(),
+  requestedAt: instant,
+  computedAt: instant.nullable(),
+  traceId: z.string().nullable(),
+});
+export type ComparisonSummary = z.infer<typeof comparisonSummary>;
+
+export const GetBatch = query(
+  'GetBatch',
+  z.object({ batchId: id }),
+  z.object({
+    batchId: id,
+    by: z.string(),
+    requestedAt: instant,
+    total: count,
+    done: count,
+    comparisons: z.array(comparisonSummary),
+  }),
+);
+export const ListComparisons = query(
+  'ListComparisons',
+  z.object({ appId: id.optional(), limit: z.int().min(1).max(100).default(20) }),
+  z.object({ comparisons: z.array(comparisonSummary) }),
+);
+
+/** One difference as it is shown: both sides of a row, aligned; `fields` names only what differs. */
+export const rowDifference = z.object({
+  kind: z.enum(['missing', 'changed', 'doubled', 'derived']),
+  marker: z.string().nullable(),
+  /** What the app acknowledged: when, in which fill. Null where no write of ours stands behind the row. */
+  acknowledgedAt: instant.nullable(),
+  fill: z.int().positive().nullable(),
+  baseline: z.unknown(),
+  app: z.unknown(),
+  fields: z.array(z.object({ path: z.string(), baseline: z.unknown(), app: z.unknown(), kind: z.string() })),
+  sentence: z.string(),
+});
+export type RowDifference = z.infer<typeof rowDifference>;
+
+/** At most five, largest first: rows grouped by what probably happened. */
+export const cause = z.object({
+  name: z.string(),
+  sentence: z.string(),
+  rows: count,
+  endpoints: z.array(z.string()),
+  hint: z.string(),
+});
+export type Cause = z.infer<typeof cause>;
+
+export const fetchedSide = z.object({
+  url: z.string(),
+  status: z.int().nullable(),
+  bodyBytes: count,
+  totalMs: z.number(),
+  problem: z.string().nullable(),
+});
+export const endpointDetail = endpointParity.extend({
+  baseline: fetchedSide,
+  app: fetchedSide,
+  /** "newest 50 of 1,204": what the endpoint can show at all. */
+  window: z.string(),
+  rules: z.array(z.object({ name: z.string(), reason: z.string(), hits: count })),
+  differences: z.array(rowDifference),
+  differencesTotal: count,
+});
+export type EndpointDetail = z.infer<typeof endpointDetail>;
+
+export const GetComparison = query(
+  'GetComparison',
+  z.object({ comparisonId: id }),
+  z.object({
+    comparison: comparisonSummary.extend({
+      appUrl: z.string(),
+      baselineUrl: z.string(),
+      looks: count,
+      acknowledged: count,
+      lostAfterAck: count,
+      causes: z.array(cause),
+      endpoints: z.array(endpointDetail),
+    }),
+  }),
+);
+export type ComparisonDetail = ReplyOf<typeof GetComparison>['comparison'];

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { event, query } from './contract.js';
+import { count, fillDriver, id, instant, targetRole } from './shapes.js';
+
+/** The filler is the only writer to foreign apps; it owns the send log. */
+
+export const writeKind = z.enum(['entry', 'mood', 'value']);
+export type WriteKind = z.infer<typeof writeKind>;
+
+/**
+ * How a write ended.
+ *   acknowledged  the app answered that it has it (or the marker was found later)
+ *   refused       the app answered that it has it not, or could not be reached: nothing was taken
+ *   unknown       sent, outcome not seen; never sent again; obliges nobody
+ *   skipped       never sent, because of us or because the part was given up; obliges nobody
+ */
+export const writeOutcome = z.enum(['acknowledged', 'refused', 'unknown', 'skipped']);
+export type WriteOutcome = z.infer<typeof writeOutcome>;
+
+/** What is sent, equal for every target of a fill. `value` is its own marker: a positive int4 that no other fill uses. */
+export const writePayload = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('entry'), text: z.string().max(200) }),
+  z.object({ kind: z.literal('mood'), mood: z.string().max(20), note: z.string().max(240) }),
+  z.object({ kind: z.literal('value'), value: z.int().positive() }),
+]);
+export type WritePayload = z.infer<typeof writePayload>;
+
+export const fillWrite = z.object({
+  writeId: id,
+  index: count,
+  marker: z.string().min(1).max(16),
+  payload: writePayload,
+  outcome: writeOutcome,
+  /** HTTP status of the answer, when there was one. */
+  status: z.int().nullable(),
+  reason: z.string().max(300).nullable(),
+  sentAt: instant.nullable(),
+  answeredAt: instant.nullable(),
+});
+export type FillWrite = z.infer<typeof fillWrite>;
+
+/** One target's part of a fill has ended: every write of it has its outcome. */
+export const TargetFilled = event(
+  'TargetFilled',
+  z.object({
+    fillId: id,
+    number: z.int().positive(),
+    targetId: id,
+    role: targetRole,
+    targetName: z.string(),
+    driver: fillDriver,
+    outcome: z.enum(['filled', 'partly', 'given-up']),
+    /** One sentence when it is not `filled`: what happened and whose side it is. */
+    note: z.string().max(300).nullable(),
+    endedAt: instant,
+    writes: z.array(fillWrite).max(60),
+  }),
+  (data) => data.targetId,
+);
+
+/** Every target's part has ended: comparisons may now judge what this fill wrote. */
+export const FillClosed = event(
+  'FillClosed',
+  z.object({ fillId: id, number: z.int().positive(), closedAt: instant, filled: count, partly: count, givenUp: count }),
+  () => 'fills',
+);
+
+export const fillPart = z.object({
+  targetId: id,
+  targetName: z.string(),
+  role: targetRole,
+  state: z.enum(['due', 'filling', 'filled', 'partly', 'given-up']),
+  driver: fillDriver.nullable(),
+  acknowledged: count,
+  refused: count,
+  unknown: count,
+  note: z.string().nullable(),
+});
+export const GetFill = query(
+  'GetFill',
+  z.object({ fillId: id.optional() }),
+  z.object({
+    fill: z
+      .object({
+        fillId: id,
+        number: z.int(),
+        requestedAt: instant,
+        closedAt: instant.nullable(),
+        parts: z.array(fillPart),
+      })
+      .nullable(),
+  }),
+);
+export type FillPartView = z.infer<typeof fillPart>;
+
+/** The send log of one app, newest first. */
+export const ListWrites = query(
+  'ListWrites',
+  z.object({ targetId: id, before: z.int().positive().optional(), limit: z.int().min(1).max(200).default(60) }),
+  z.object({
+    totals: z.object({ acknowledged: count, refused: count, unknown: count, skipped: count }),
+    writes: z.array(
+      fillWrite.extend({ number: z.int().positive(), driver: fillDriver, traceId: z.string().nullable() }),
+    ),
+    nextBefore: z.int().positive().nullable(),
+  }),
+);

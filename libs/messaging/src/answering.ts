@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import type { Msg } from '@nats-io/transport-node';
+import { SpanKind } from '@opentelemetry/api';
+import type { Bus } from './bus.js';
+import { requestHeader, type Answer } from './requests.js';
+import { subject } from './subjects.js';
+import { operationsOfEveryService, requestsTo, type ServiceName } from '#libs/contracts/src/catalogue.js';
+import type { RequestContract } from '#libs/contracts/src/contract.js';
+import { Problem, validationProblem } from '#libs/contracts/src/problem.js';
+import type { Database } from '#libs/platform/src/database.js';
+import type { Logger } from '#libs/platform/src/logger.js';
+import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
+import { asService } from '#libs/platform/src/telemetry/providers.js';
+import { contextOf, currentTraceparent, inSpan, traceIdOf } from '#libs/platform/src/telemetry/spans.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+export type RequestHandler = (data: unknown, tx: Tx) => Promise<unknown>;
+
+/** Requests under way at once in one process; beyond it the answer is "try again", at once. */
+const inProgressMax = 64;
+const answerBytesMax = 256 * 1024;
+
+/**
+ * Answers the requests that a service owns: checks the data, runs the handler in a transaction, replies.
+ * The same Idempotency-Key gets the stored answer of the first time; with other data it is refused.
+ */
+export class Answering {
+  private inProgress = 0;
+  private readonly subscriptions: { drain(): Promise<void> }[] = [];
+  private readonly open = new Set<Promise<void>>();
+
+  constructor(
+    private readonly service: ServiceName,
+    private readonly bus: Bus,
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  start(handlers: ReadonlyMap<string, RequestHandler>): void {
+    for (const route of requestsTo(this.service)) {
+      this.listen(subject.ask(this.service, route.contract.name), route.contract, handlers);
+      if (route.from.includes('staff')) this.listen(subject.staff(route.contract.name), route.contract, handlers);
+    }
+    for (const contract of operationsOfEveryService)
+      this.listen(subject.ask(this.service, contract.name), contract, handlers);
+  }
+
+  /** Takes no new requests and waits for those under way. */
+  async stop(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+    await Promise.all(this.open);
+  }
+
+  private listen(name: string, contract: RequestContract, handlers: ReadonlyMap<string, RequestHandler>): void {
+    const handler = handlers.get(contract.name);
+    if (!handler) throw new Error(`${this.service} does not answer ${contract.name}`);
+    const subscription = this.bus.connection.subscribe(name, {
+      queue: this.service,
+      callback: (error, message) => {
+        if (error) return this.logger.warn({ err: error, subject: name }, 'request not received');
+        const done = asService(this.service, () => this.respond(message, contract, handler)).finally(() =>
+          this.open.delete(done),
+        );
+        this.open.add(done);
+      },
+    });
+    this.subscriptions.push(subscription);
+  }
+
+  private async respond(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<void> {
+    const attributes = { [attribute.messagingSystem]: 'nats', [attribute.destination]: message.subject };
+    const parent = contextOf(message.headers?.get('traceparent'));
+    const answer = await inSpan(
+      spanName.answer(contract.name),
+      { kind: SpanKind.SERVER, attributes },
+      () => this.answer(message, contract, handler),
+      parent,
+    );
+    if (message.reply) message.respond(this.encode(answer, contract));
+    else if ('problem' in answer)
+      this.logger.warn({ request: contract.name, problem: answer.problem.detail }, 'a published command was refused');
+  }
+
+  private async answer(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<Answer> {
+    this.inProgress += 1;
+    try {
+      if (this.inProgress > inProgressMax)
+        throw new Problem('service-down', `The ${this.service} service has too much to do.`, 'Try again in a moment.');
+      const data = parse(message, contract);
+      const key = contract.kind === 'command' ? idempotencyKeyOf(message) : undefined;
+      const reply = await this.database.transaction((tx) =>
+        key
+          ? once(tx, { key, request: contract.name, body: message.data }, () => handler(data, tx))
+          : handler(data, tx),
+      );
+      return { ok: reply };
+    } catch (error) {
+      return { problem: this.toProblem(error, contract).document };
+    } finally {
+      this.inProgress -= 1;
+    }
+  }
+
+  private toProblem(error: unknown, contract: RequestContract): Problem {
+    const traceId = traceIdOf(currentTraceparent());
+    const more = traceId ? { traceId } : {};
+    if (error instanceof Problem)
+      return new Problem(error.type, error.document.detail, error.document.next, { ...error.document, ...more });
+    this.logger.error({ err: error, request: contract.name }, 'request failed');
+    return new Problem(
+      'fault',
+      `${contract.name} could not be carried out; nothing was changed.`,
+      'Try again; tell staff the trace id if it stays.',
+      more,
+    );
+  }
+
+  private encode(answer: Answer, contract: RequestContract): string {
+    const text = JSON.stringify(answer);
+    if (Buffer.byteLength(text) <= answerBytesMax) return text;
+    this.logger.error({ request: contract.name, bytes: text.length }, 'answer too large');
+    const problem = new Problem(
+      'fault',
+      `The answer to ${contract.name} is larger than ${answerBytesMax / 1024} kB.`,
+      'Ask for a smaller page.',
+    );
+    return JSON.stringify({ problem: problem.document });
+  }
+}
+
+/** A plain publish by staff carries its id as Nats-Msg-Id, so that sending it twice is harmless too. */
+const idempotencyKeyOf = (message: Msg): string | undefined =>
+  message.headers?.get(requestHeader.idempotencyKey) || message.headers?.get('Nats-Msg-Id') || undefined;
+
+function parse(message: Msg, contract: RequestContract): unknown {
+  let body: unknown;
+  try {
+    body = message.data.length === 0 ? {} : message.json();
+  } catch {
+    throw new Problem('not-json', `The data of ${contract.name} is not JSON.`, 'Send a JSON object.');
+  }
+  const result = contract.schema.safeParse(body);
+  if (!result.success) throw validationProblem(result.error, `${contract.name} is not valid`);
+  return result.data;
+}
+
+interface Asked {
+  readonly key: string;
+  readonly request: string;
+  readonly body: Uint8Array;
+}
+
+/** The key is taken in the transaction of the effects: a second request with it waits for the first, then gets its answer. */
+async function once(tx: Tx, asked: Asked, run: () => Promise<unknown>): Promise<unknown> {
+  if (asked.key.length > 200)
+    throw new Problem('validation', 'The Idempotency-Key is longer than 200 characters.', 'Send a shorter one.');
+  const hash = createHash('sha256').update(asked.body).digest();
+  const taken = await tx.query(
+    `insert into answered (idempotency_key, request, request_hash, reply) values ($1, $2, $3, '') on conflict do nothing returning 1`,
+    [asked.key, asked.request, hash],
+  );
+  if (taken.length === 0) return earlierAnswer(tx, asked, hash);
+  const reply = await run();
+  await tx.query('update answered set reply = $2 where idempotency_key = $1', [asked.key, JSON.stringify(reply)]);
+  return reply;
+}
+
+async function earlierAnswer(tx: Tx, asked: Asked, hash: Buffer): Promise<unknown> {
+  const [row] = await tx.query<{ request: string; hash: Buffer; reply: string }>(
+    'select request, request_hash as hash, reply from answered where idempotency_key = $1',
+    [asked.key],
+  );
+  if (row?.request === asked.request && hash.equals(row.hash)) return JSON.parse(row.reply);
+  throw new Problem(
+    'idempotency-mismatch',
+    'This Idempotency-Key was used with another request.',
+    'Use a new key for a new request.',
+  );
+}

@@ -1,0 +1,123 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Answers } from './decorators.js';
+import { countHeld, findHeld, hold, listHeld, releaseNext, toHeldEvent, type HeldRow } from './held-events.js';
+import { appliedRanges, committedRanges, eventsOfRange, outOfOrder } from './ledger.js';
+import { progressOf } from './progress.js';
+import { SERVICE } from './service-tokens.js';
+import type { ServiceName } from '#libs/contracts/src/catalogue.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import * as operations from '#libs/contracts/src/operations.js';
+import { Problem } from '#libs/contracts/src/problem.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+import { readCursor } from '#libs/replication/src/cursor.js';
+import { head } from '#libs/replication/src/numbered-log.js';
+
+/** What every service answers about its own bus. */
+@Controller()
+export class OperationsController {
+  constructor(@Inject(SERVICE) private readonly service: ServiceName) {}
+
+  @Answers(operations.ListHeld)
+  async list({ states, limit }: DataOf<typeof operations.ListHeld>, tx: Tx) {
+    const rows = await listHeld(tx, states, limit);
+    return { events: rows.map((row) => toHeldEvent(row, this.service)), total: await countHeld(tx, states) };
+  }
+
+  @Answers(operations.ShowHeld)
+  async show({ eventId }: DataOf<typeof operations.ShowHeld>, tx: Tx) {
+    const row = await this.find(tx, eventId);
+    const audit = await tx.query<{ at: Date; by: string; action: string; note: string | null }>(
+      'select at, actor as by, action, note from held_audit where event_id = $1 order by at',
+      [eventId],
+    );
+    const lines = audit.map((line) => ({ ...line, at: new Date(line.at).toISOString() }));
+    return { event: toHeldEvent(row, this.service), body: readable(row.body), audit: lines };
+  }
+
+  @Answers(operations.ReplayHeld)
+  async replay({ eventId, by }: DataOf<typeof operations.ReplayHeld>, tx: Tx) {
+    const row = await this.find(tx, eventId);
+    mustBe(row, ['dead', 'retrying'], 'replayed');
+    await hold(tx, row, { state: 'retrying', attempts: 0, delayMs: 0, error: row.error });
+    await audit(tx, { eventId, by, action: 'replay', note: null });
+    return { event: toHeldEvent({ ...row, state: 'retrying', attempts: 0 }, this.service) };
+  }
+
+  @Answers(operations.DiscardHeld)
+  async discard({ eventId, by, reason }: DataOf<typeof operations.DiscardHeld>, tx: Tx) {
+    const row = await this.find(tx, eventId);
+    mustBe(row, ['dead'], 'discarded');
+    await tx.query(`update held set state = 'discarded', next_at = null where event_id = $1`, [eventId]);
+    await releaseNext(tx, row.producer, row.key);
+    await audit(tx, { eventId, by, action: 'discard', note: reason });
+    return { event: toHeldEvent({ ...row, state: 'discarded' }, this.service) };
+  }
+
+  @Answers(operations.LedgerCommitted)
+  async committed({ wanted, size }: DataOf<typeof operations.LedgerCommitted>, tx: Tx) {
+    const { n, pruned, unnumbered } = await head(tx);
+    return { head: n, pruned, unnumbered, ranges: await committedRanges(tx, wanted, size) };
+  }
+
+  @Answers(operations.LedgerApplied)
+  async applied({ log, size, after }: DataOf<typeof operations.LedgerApplied>, tx: Tx) {
+    const [held] = await tx.query<{ count: number }>(`select count(*)::float8 as count from held where log = $1`, [
+      log,
+    ]);
+    return {
+      cursor: await readCursor(tx, log),
+      ranges: await appliedRanges(tx, log, size, after),
+      outOfOrder: await outOfOrder(tx, log, after),
+      held: held?.count ?? 0,
+    };
+  }
+
+  @Answers(operations.LedgerEvents)
+  async events({ log, from, size, wanted }: DataOf<typeof operations.LedgerEvents>, tx: Tx) {
+    return { events: await eventsOfRange(tx, { log, own: log === this.service, from, size, wanted }) };
+  }
+
+  @Answers(operations.GetProgress)
+  async progress(_data: DataOf<typeof operations.GetProgress>, tx: Tx) {
+    return progressOf(tx);
+  }
+
+  private async find(tx: Tx, eventId: string): Promise<HeldRow> {
+    const row = await findHeld(tx, eventId);
+    if (!row)
+      throw new Problem(
+        'not-found',
+        `${this.service} holds no event ${eventId}.`,
+        'List the dead letters again; it may have been applied.',
+      );
+    return row;
+  }
+}
+
+function mustBe(row: HeldRow, states: readonly HeldRow['state'][], done: string): void {
+  if (states.includes(row.state)) return;
+  throw new Problem(
+    'conflict',
+    `This event is ${row.state} and cannot be ${done}.`,
+    `Only ${states.join(' or ')} events can be ${done}.`,
+  );
+}
+
+const audit = (
+  tx: Tx,
+  { eventId, by, action, note }: { eventId: string; by: string; action: string; note: string | null },
+) =>
+  tx.query('insert into held_audit (event_id, actor, action, note) values ($1, $2, $3, $4)', [
+    eventId,
+    by,
+    action,
+    note,
+  ]);
+
+const readable = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+};

@@ -1,0 +1,109 @@
+import { Answering } from './answering.js';
+import { Applier } from './applier.js';
+import { Bus } from './bus.js';
+import { InboxReader } from './inbox-reader.js';
+import { Outbox } from './outbox.js';
+import { Relay } from './relay.js';
+import { answerReplays } from './replay.js';
+import { Requests } from './requests.js';
+import type { BoundService } from './strategy.js';
+import { subject } from './subjects.js';
+import type { Worker, WorkSettings } from './worker.js';
+import { WorkerRunner } from './worker-runner.js';
+import { WorkQueue } from './work-queue.js';
+import { producersFor, type ServiceName } from '#libs/contracts/src/catalogue.js';
+import { Database } from '#libs/platform/src/database.js';
+import { Health } from '#libs/platform/src/health.js';
+import type { Logger } from '#libs/platform/src/logger.js';
+import { Metrics } from '#libs/platform/src/telemetry/metrics.js';
+import { LockKeeper } from '#libs/replication/src/lock-keeper.js';
+import { noteReader } from '#libs/replication/src/numbered-log.js';
+
+export interface RuntimeSettings {
+  readonly service: ServiceName;
+  readonly natsUrl: string;
+  readonly logger: Logger;
+  /** Delays between attempts of an event that fails; tests shorten them. */
+  readonly retryDelaysMs?: readonly number[] | undefined;
+}
+
+export interface BoundWorker {
+  readonly worker: Worker<unknown>;
+  readonly settings: WorkSettings;
+}
+
+/**
+ * The moving parts of one service: its log's relay, its readers, its answers, its workers. Started in the order in which
+ * they need each other, stopped in the reverse: nothing new first, then what is under way, then the connections.
+ */
+export class Runtime {
+  readonly health = new Health();
+  readonly metrics: Metrics;
+  readonly queue = new WorkQueue();
+  readonly outbox: Outbox;
+  readonly requests: Requests;
+  private readonly locks: LockKeeper;
+  private readonly relay: Relay;
+  private readonly answering: Answering;
+  private readers: InboxReader[] = [];
+  private runners: WorkerRunner[] = [];
+  private readonly endings: (() => Promise<void>)[] = [];
+
+  constructor(
+    private readonly settings: RuntimeSettings,
+    readonly database: Database,
+    readonly bus: Bus,
+  ) {
+    const { service, logger } = settings;
+    this.metrics = new Metrics(service);
+    this.locks = new LockKeeper(database, logger);
+    this.relay = new Relay({ service, bus, locks: this.locks, logger });
+    this.outbox = new Outbox(service, this.relay.wake);
+    this.requests = new Requests(bus);
+    this.answering = new Answering(service, bus, database, logger);
+    this.health.add('database', async () => void (await database.query('select 1')));
+    this.health.add('broker', async () => {
+      if (!bus.connected) throw new Error('not connected');
+    });
+  }
+
+  start(bound: BoundService, workers: readonly BoundWorker[]): void {
+    const { service, logger, retryDelaysMs } = this.settings;
+    const applier = new Applier({ service, database: this.database, handlers: bound.events, logger, retryDelaysMs });
+    const parts = { service, bus: this.bus, database: this.database, locks: this.locks, applier, logger };
+    this.endings.push(answerReplays(service, this.bus, this.database, logger), this.hearReaders());
+    this.relay.start();
+    this.readers = producersFor(service).map((producer) => new InboxReader(producer, parts));
+    for (const reader of this.readers) reader.start();
+    this.answering.start(bound.requests);
+    const runnerParts = { service, database: this.database, queue: this.queue, logger };
+    this.runners = workers.map(({ worker, settings }) => new WorkerRunner(worker, settings, runnerParts));
+    for (const runner of this.runners) runner.start();
+  }
+
+  /** Each step waits for what is under way. Safe to call when `start` never was. */
+  async stop(): Promise<void> {
+    this.health.stop();
+    await Promise.all(this.runners.map((runner) => runner.stop()));
+    await this.answering.stop();
+    await Promise.all(this.readers.map((reader) => reader.stop()));
+    await this.relay.stop();
+    await Promise.all(this.endings.map((end) => end()));
+    await this.locks.close();
+  }
+
+  /** Cursors that readers tell bound what may be deleted from our log. */
+  private hearReaders(): () => Promise<void> {
+    const subscription = this.bus.connection.subscribe(subject.told(this.settings.service), {
+      queue: this.settings.service,
+      callback: (error, message) => {
+        if (error) return;
+        const told = message.json<{ reader: string; n: number }>();
+        void noteReader(this.database, told.reader, told.n).catch((failure: unknown) =>
+          this.settings.logger.debug({ err: failure }, 'cursor not noted'),
+        );
+      },
+    });
+    return () => subscription.drain();
+  }
+}

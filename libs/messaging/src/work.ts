@@ -1,0 +1,92 @@
+import type { Tx } from '#libs/platform/src/transaction.js';
+import type { Runs } from '#libs/replication/src/numbered-log.js';
+
+/**
+ * Work is a row that becomes due. `kind` names the worker, `subject` the domain row it is about; one row per pair.
+ * Claimed with a lease (others keep off) and a fence (a claim that outlived its lease cannot record anything).
+ */
+export interface WorkRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly fence: number;
+  readonly attempts: number;
+  /** How often it was scheduled; more than at the claim means that something changed meanwhile. */
+  readonly asked: number;
+  readonly traceparent: string | null;
+}
+
+const columns = 'id, kind, subject, fence::float8 as fence, attempts, asked, traceparent';
+
+/** Claims up to `rowsMax` due rows, oldest first. A lease that ran out counts as due: its holder died or hangs. */
+export const claim = (connection: Runs, kind: string, leaseMs: number, rowsMax: number): Promise<WorkRow[]> =>
+  connection.query<WorkRow>(
+    `update work set lease_until = clock_timestamp() + $2 * interval '1 millisecond', fence = fence + 1, attempts = attempts + 1
+     where id in (select id from work
+                  where kind = $1 and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+                  order by due_at limit $3 for update skip locked)
+     returning ${columns}`,
+    [kind, leaseMs, rowsMax],
+  );
+
+/** False when the claim has been lost. */
+export async function renew(connection: Runs, row: WorkRow, leaseMs: number): Promise<boolean> {
+  const rows = await connection.query(
+    `update work set lease_until = clock_timestamp() + $3 * interval '1 millisecond' where id = $1 and fence = $2 returning 1`,
+    [row.id, row.fence, leaseMs],
+  );
+  return rows.length === 1;
+}
+
+/** Somebody else holds this work now: what we saw must not be recorded. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced';
+}
+
+/**
+ * Throws Fenced when the claim is no longer ours. Called last in a transaction: rows of the domain are locked first everywhere,
+ * work rows after them, so that nobody waits in a circle; a claim that was lost meanwhile undoes the whole transaction.
+ */
+export async function mustHold(tx: Tx, row: WorkRow): Promise<void> {
+  const rows = await tx.query('select 1 from work where id = $1 and fence = $2 for update', [row.id, row.fence]);
+  if (rows.length === 0) throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
+}
+
+/** The same check, and the row is gone; unless it was scheduled again since the claim: then it is due again at once. */
+export async function finish(tx: Tx, row: WorkRow): Promise<void> {
+  const gone = await tx.query('delete from work where id = $1 and fence = $2 and asked = $3 returning 1', [
+    row.id,
+    row.fence,
+    row.asked,
+  ]);
+  if (gone.length === 0) await putBack(tx, row, 0, { note: null, freshStart: true });
+}
+
+/**
+ * The same check, and the row is due again in `delayMs`, or at once when it was scheduled again since the claim. `note` says to
+ * people what it waits for; after a recorded attempt counting starts anew.
+ */
+export async function putBack(
+  connection: Runs,
+  row: WorkRow,
+  delayMs: number,
+  again: { note: string | null; freshStart: boolean },
+): Promise<void> {
+  const rows = await connection.query(
+    `update work set lease_until = null, note = $4, attempts = case when $5 then 0 else attempts end, asked = 1,
+            due_at = clock_timestamp() + case when asked = $6 then $3 * interval '1 millisecond' else interval '0' end
+     where id = $1 and fence = $2 returning 1`,
+    [row.id, row.fence, delayMs, again.note, again.freshStart, row.asked],
+  );
+  if (rows.length === 0) throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
+}
+
+/** Milliseconds until the next row of a kind can be claimed; undefined when there is none. */
+export async function msUntilDue(connection: Runs, kind: string): Promise<number | undefined> {
+  const [row] = await connection.query<{ ms: number | null }>(
+    `select greatest(0, extract(epoch from min(greatest(due_at, coalesce(lease_until, due_at))) - clock_timestamp()) * 1000)::float8 as ms
+     from work where kind = $1`,
+    [kind],
+  );
+  return row?.ms ?? undefined;
+}

@@ -1,0 +1,184 @@
+import { SpanKind } from '@opentelemetry/api';
+import { isOurFault } from './transient.js';
+import { Wake } from './wake.js';
+import { claim, Fenced, finish, msUntilDue, mustHold, putBack, renew, type WorkRow } from './work.js';
+import type { WorkQueue } from './work-queue.js';
+import type { Claim, Next, Worker, WorkSettings } from './worker.js';
+import type { Database } from '#libs/platform/src/database.js';
+import { passing } from '#libs/platform/src/failpoint.js';
+import type { Logger } from '#libs/platform/src/logger.js';
+import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
+import { asService } from '#libs/platform/src/telemetry/providers.js';
+import { contextOf, inSpan } from '#libs/platform/src/telemetry/spans.js';
+import { pause } from '#libs/replication/src/lock-keeper.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+/** Work made due by another process is found within this time. */
+const lookMs = 1_000;
+const firstRetryMs = 1_000;
+const retryMsMax = 60_000;
+
+export interface RunnerParts {
+  readonly service: string;
+  readonly database: Database;
+  readonly queue: WorkQueue;
+  readonly logger: Logger;
+}
+
+/** Runs one worker in this process: claims what is due, keeps the leases alive, records under the fence. */
+export class WorkerRunner {
+  private readonly bell = new Wake();
+  private readonly stopping = new AbortController();
+  private readonly busy = new Set<Promise<void>>();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly worker: Worker<unknown>,
+    private readonly settings: WorkSettings,
+    private readonly parts: RunnerParts,
+  ) {}
+
+  start(): void {
+    const deaf = this.parts.queue.listen(this.settings.kind, () => this.bell.ring());
+    this.running = asService(this.parts.service, () => this.run()).finally(deaf);
+  }
+
+  /** Claims nothing more; aborts what is under way and waits until it has recorded or given back. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.bell.ring();
+    await this.running;
+    await Promise.all(this.busy);
+  }
+
+  private async run(): Promise<void> {
+    const { kind, leaseMs, concurrency } = this.settings;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        const free = concurrency - this.busy.size;
+        const rows = free > 0 ? await claim(this.parts.database, kind, leaseMs, free) : [];
+        for (const row of rows) this.begin(row);
+        if (rows.length === 0) await this.bell.wait(free > 0 ? await this.idleMs() : lookMs);
+      } catch (error) {
+        this.parts.logger.warn({ err: error, kind }, 'work not claimed');
+        await pause(500, signal);
+      }
+    }
+  }
+
+  private async idleMs(): Promise<number> {
+    return Math.min((await msUntilDue(this.parts.database, this.settings.kind)) ?? lookMs, lookMs) + 1;
+  }
+
+  private begin(row: WorkRow): void {
+    const done = this.perform(row)
+      .catch((error: unknown) =>
+        this.parts.logger.error(
+          { err: error, kind: row.kind, subject: row.subject },
+          'work not recorded; the lease will run out',
+        ),
+      )
+      .finally(() => {
+        this.busy.delete(done);
+        this.bell.ring();
+      });
+    this.busy.add(done);
+  }
+
+  private async perform(row: WorkRow): Promise<void> {
+    const attributes = { [attribute.workKind]: row.kind, [attribute.attempt]: row.attempts };
+    const options = { kind: SpanKind.INTERNAL, attributes, root: row.traceparent === null };
+    await inSpan(spanName.work(row.kind), options, () => this.actAndRecord(row), contextOf(row.traceparent));
+  }
+
+  private async actAndRecord(row: WorkRow): Promise<void> {
+    const held = new HeldClaim(row, this.settings.leaseMs, this.parts, this.stopping.signal);
+    try {
+      await passing('worker:claimed');
+      const seen = await this.worker.act(held);
+      await passing('worker:acted');
+      await this.settle(row, (tx) => this.worker.record(held, seen, tx));
+      await passing('worker:recorded');
+    } catch (error) {
+      await this.failed(row, held, error);
+    } finally {
+      held.end();
+    }
+  }
+
+  private settle(row: WorkRow, record: (tx: Tx) => Promise<Next>): Promise<void> {
+    return this.parts.database.transaction(async (tx) => {
+      const next = await record(tx);
+      if (next === 'done') return finish(tx, row);
+      await putBack(tx, row, next.againInMs, { note: next.note ?? null, freshStart: true });
+    });
+  }
+
+  /** Our own trouble (stopping, database away, fenced) is no attempt; anything else is retried, then given up. */
+  private async failed(row: WorkRow, held: HeldClaim, error: unknown): Promise<void> {
+    const { logger, database } = this.parts;
+    if (error instanceof Fenced || held.lost)
+      return logger.warn({ kind: row.kind, subject: row.subject }, 'claim lost; nothing recorded');
+    if (this.stopping.signal.aborted || isOurFault(error))
+      return putBack(database, row, 200, { note: null, freshStart: false });
+    logger.error({ err: error, kind: row.kind, subject: row.subject, attempt: row.attempts }, 'work failed');
+    if (row.attempts >= this.settings.attemptsMax) return this.settle(row, (tx) => this.worker.giveUp(held, error, tx));
+    const delayMs = Math.min(firstRetryMs * 2 ** (row.attempts - 1), retryMsMax);
+    await putBack(database, row, delayMs, {
+      note: error instanceof Error ? error.message.slice(0, 300) : null,
+      freshStart: false,
+    });
+  }
+}
+
+class HeldClaim implements Claim {
+  private readonly abort = new AbortController();
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly onStop = () => this.abort.abort();
+  lost = false;
+
+  constructor(
+    private readonly row: WorkRow,
+    leaseMs: number,
+    private readonly parts: RunnerParts,
+    private readonly stop: AbortSignal,
+  ) {
+    stop.addEventListener('abort', this.onStop);
+    if (stop.aborted) this.abort.abort();
+    this.heartbeat = setInterval(() => void this.beat(leaseMs), leaseMs / 3);
+  }
+
+  get subject(): string {
+    return this.row.subject;
+  }
+  get attempt(): number {
+    return this.row.attempts;
+  }
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.parts.database.transaction(async (tx) => {
+      const result = await run(tx);
+      await mustHold(tx, this.row);
+      return result;
+    });
+  }
+
+  end(): void {
+    clearInterval(this.heartbeat);
+    this.stop.removeEventListener('abort', this.onStop);
+  }
+
+  private async beat(leaseMs: number): Promise<void> {
+    try {
+      if (await renew(this.parts.database, this.row, leaseMs)) return;
+      this.lost = true;
+      this.abort.abort();
+    } catch (error) {
+      this.parts.logger.warn({ err: error, kind: this.row.kind }, 'lease not renewed');
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Health } from './health.js';
+import { Metrics } from './telemetry/metrics.js';
+
+/** For the machine that runs us: alive (restart me if not), ready (send me work), and what is wrong. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: Health,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('livez')
+  live() {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const report = await this.health.report();
+    if (report.status !== 'ok') void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return report;
+  }
+
+  /** The old address: keeps its shape, `{"status":"ok"}` when all is well, and says what is not. */
+  @Get('healthz')
+  async healthz(@Res({ passthrough: true }) reply: FastifyReply) {
+    return this.ready(reply);
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  async text(): Promise<string> {
+    return this.metrics.text();
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanOptions,
+} from '@opentelemetry/api';
+import { attribute } from './names.js';
+
+const tracer = () => trace.getTracer('lockstep');
+
+/** Runs `work` in a span that ends with it; an error marks the span and is thrown on. */
+export async function inSpan<T>(
+  name: string,
+  options: SpanOptions,
+  work: (span: Span) => Promise<T>,
+  parent: Context = context.active(),
+): Promise<T> {
+  return tracer().startActiveSpan(name, options, parent, async (span) => {
+    try {
+      return await work(span);
+    } catch (error) {
+      markFailed(span, error);
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+export function markFailed(span: Span, error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  span.setAttribute(attribute.errorType, name);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: message.slice(0, 200) });
+}
+
+/** A new trace: what a timer or a public request starts. */
+export const inRootSpan = <T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> =>
+  inSpan(name, { root: true, kind: SpanKind.INTERNAL, attributes }, work, ROOT_CONTEXT);
+
+/** The active span as a W3C `traceparent`, to be stored with what happens later; undefined outside any trace. */
+export function currentTraceparent(ctx: Context = context.active()): string | undefined {
+  const span = trace.getSpanContext(ctx);
+  if (!span || !isSpanContextValid(span)) return undefined;
+  const carrier: Record<string, string> = {};
+  propagation.inject(ctx, carrier);
+  return carrier['traceparent'];
+}
+
+/** The context that a stored `traceparent` stands for, on top of the active one. */
+export const contextOf = (traceparent: string | undefined | null): Context =>
+  traceparent ? propagation.extract(context.active(), { traceparent }) : context.active();
+
+export const traceIdOf = (traceparent: string | undefined | null): string | null => traceparent?.split('-')[1] ?? null;

@@ -1,0 +1,158 @@
+import type pg from 'pg';
+import { lockId, type Database } from '#libs/platform/src/database.js';
+import type { Logger } from '#libs/platform/src/logger.js';
+import type { Runs } from './numbered-log.js';
+
+/** Told once per loss; the holder must stop what it did in the lock's name. */
+export interface Lock {
+  readonly name: string;
+  /** The connection that holds the lock: what is written through it cannot come from a deposed holder. */
+  readonly connection: Runs;
+  readonly lost: Promise<void>;
+  release(): Promise<void>;
+}
+
+/** How often a lock is asked for, how often a holder shows that it lives, and when a silent one is deposed. */
+export const lockTimes = { askMs: 500, renewMs: 2_000, deposeAfterMs: 10_000 };
+
+/**
+ * Holds named session locks of one service on one connection of its own, and asks for those it does not hold.
+ * Exactly one process holds a name at any time: Postgres frees the lock when the connection ends, however it ends.
+ * A holder that is stopped keeps its connection; it is deposed by ending that backend once it has been silent for 10 s.
+ */
+export class LockKeeper {
+  private client: pg.Client | undefined;
+  private connecting: Promise<pg.Client> | undefined;
+  private readonly held = new Set<{ name: string; lose: () => void }>();
+  private renewal: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+    private readonly times = lockTimes,
+  ) {}
+
+  /** Waits until the lock is ours; resolves to undefined when `signal` is aborted first. */
+  async acquire(name: string, signal: AbortSignal): Promise<Lock | undefined> {
+    while (!signal.aborted && !this.closed) {
+      try {
+        const lock = await this.tryAcquire(name);
+        if (lock) return lock;
+      } catch (error) {
+        this.logger.warn({ err: error, lock: name }, 'lock not asked for');
+      }
+      await pause(this.times.askMs, signal);
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.renewal);
+    const client = this.client;
+    this.drop();
+    await client?.end();
+  }
+
+  private async tryAcquire(name: string): Promise<Lock | undefined> {
+    const client = await this.connected();
+    if ([...this.held].some((lock) => lock.name === name))
+      throw new Error(`lock ${name} is held by this process already`);
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lockId(name)]);
+    if (!rows[0]?.taken) {
+      await this.deposeSilentHolder(client, name);
+      return undefined;
+    }
+    await client.query(
+      `insert into lock_holder (name, backend_pid, renewed_at) values ($1, pg_backend_pid(), clock_timestamp())
+       on conflict (name) do update set backend_pid = excluded.backend_pid, renewed_at = excluded.renewed_at`,
+      [name],
+    );
+    return this.hold(name, client);
+  }
+
+  private hold(name: string, client: pg.Client): Lock {
+    let lose = () => {};
+    const lost = new Promise<void>((done) => (lose = done));
+    const entry = { name, lose };
+    this.held.add(entry);
+    return {
+      name,
+      lost,
+      connection: {
+        query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
+          (await client.query(sql, [...parameters])).rows as Row[],
+      },
+      release: async () => {
+        if (!this.held.delete(entry)) return;
+        await client.query('select pg_advisory_unlock($1)', [lockId(name)]);
+        lose();
+      },
+    };
+  }
+
+  private connected(): Promise<pg.Client> {
+    if (this.client) return Promise.resolve(this.client);
+    this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
+    return this.connecting;
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = await this.database.connect();
+    if (this.closed) {
+      await client.end();
+      throw new Error('closed');
+    }
+    client.on('error', (error) => this.logger.warn({ err: error }, 'lock connection failed'));
+    client.on('end', () => this.client === client && this.drop());
+    this.client = client;
+    this.renewal = setInterval(() => void this.renew(client), this.times.renewMs);
+    return client;
+  }
+
+  private async renew(client: pg.Client): Promise<void> {
+    const names = [...this.held].map((lock) => lock.name);
+    if (names.length === 0) return;
+    try {
+      await client.query(
+        'update lock_holder set renewed_at = clock_timestamp() where name = any($1) and backend_pid = pg_backend_pid()',
+        [names],
+      );
+    } catch (error) {
+      this.logger.warn({ err: error }, 'locks not renewed');
+    }
+  }
+
+  /** Only a backend that really holds this lock is ended, and only when its holder has been silent by the database's clock. */
+  private async deposeSilentHolder(client: pg.Client, name: string): Promise<void> {
+    const { rowCount } = await client.query(
+      `select pg_terminate_backend(holder.backend_pid) from lock_holder holder
+       join pg_locks on pg_locks.pid = holder.backend_pid and pg_locks.locktype = 'advisory' and pg_locks.granted
+       where holder.name = $1 and holder.renewed_at < clock_timestamp() - make_interval(secs => $2 / 1000.0)
+         and (pg_locks.classid::bigint << 32 | pg_locks.objid::bigint) = $3::bigint`,
+      [name, this.times.deposeAfterMs, lockId(name)],
+    );
+    if (rowCount) this.logger.warn({ lock: name }, 'deposed a silent holder');
+  }
+
+  private drop(): void {
+    clearInterval(this.renewal);
+    this.client = undefined;
+    for (const lock of this.held) lock.lose();
+    this.held.clear();
+  }
+}
+
+/** Resolves after `ms` or when aborted, whichever is first. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) return done();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      done();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
