@@ -125,7 +125,7 @@ async function startNest(
   await app.startAllMicroservices();
   runtime.start(bound!, workersOf(app));
   await app.listen(settings.http.port, settings.http.host);
-  logger.info({ url: await app.getUrl() }, 'ready');
+  logger.debug({ url: await app.getUrl() }, 'listening');
   return app;
 }
 

@@ -1,7 +1,8 @@
 import { armFailpoints } from './failpoint.js';
 import { SettingsError } from './settings.js';
 
-interface Closes {
+interface Running {
+  getUrl(): Promise<string>;
   close(): Promise<unknown>;
 }
 
@@ -9,17 +10,19 @@ interface Closes {
 const stopMsMax = 15_000;
 
 /**
- * Runs one service as a process of its own: configuration that cannot be used ends it with a table on stderr and code 2;
+ * Runs one service as a process of its own: whatever the log level, one line says `ready` and where; configuration that cannot be used ends it with a table on stderr and code 2;
  * SIGTERM or SIGINT stops it in order; a second signal, or 15 s, ends it at once with code 1.
  */
 export async function runService<Config extends { failpoints: string }>(
   readConfig: () => Config,
-  bootstrap: (config: Config) => Promise<Closes>,
+  bootstrap: (config: Config) => Promise<Running>,
 ): Promise<void> {
   try {
     const config = readConfig();
     armFailpoints(config.failpoints);
-    closeOnSignal(await bootstrap(config));
+    const app = await bootstrap(config);
+    closeOnSignal(app);
+    process.stdout.write(`${JSON.stringify({ msg: 'ready', url: await app.getUrl() })}\n`);
   } catch (error) {
     process.stderr.write(
       `${error instanceof SettingsError ? error.message : String((error as Error).stack ?? error)}\n`,
@@ -28,7 +31,7 @@ export async function runService<Config extends { failpoints: string }>(
   }
 }
 
-function closeOnSignal(app: Closes): void {
+function closeOnSignal(app: Running): void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(1);
