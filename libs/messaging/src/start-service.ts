@@ -12,6 +12,7 @@ import { subject } from './subjects.js';
 import { WORK_SETTINGS, type Worker, type WorkSettings } from './worker.js';
 import { WorkQueue } from './work-queue.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
+import { Closing } from '#libs/platform/src/closing.js';
 import { Database, type DatabaseSettings } from '#libs/platform/src/database.js';
 import { HealthController } from '#libs/platform/src/health.controller.js';
 import { Health } from '#libs/platform/src/health.js';
@@ -65,15 +66,17 @@ export async function startService(
     database,
     bus,
   );
+  const closing = new Closing();
   const close = async () => {
     await runtime.stop();
+    await closing.run();
     await shutdownTracing(name);
     await runtime.metrics.close();
     await bus.drain();
     await database.close();
   };
   try {
-    return await startNest(definition, settings, { runtime, logger, close });
+    return await startNest(definition, settings, { runtime, logger, closing, close });
   } catch (error) {
     await close();
     throw error;
@@ -105,6 +108,7 @@ async function openDatabase(
 interface Booting {
   readonly runtime: Runtime;
   readonly logger: Logger;
+  readonly closing: Closing;
   readonly close: () => Promise<void>;
 }
 
@@ -129,7 +133,7 @@ async function startNest(
   return app;
 }
 
-function hostModule(definition: ServiceDefinition, { runtime, logger, close }: Booting): DynamicModule {
+function hostModule(definition: ServiceDefinition, { runtime, logger, closing, close }: Booting): DynamicModule {
   const providers: Provider[] = [
     { provide: SERVICE, useValue: definition.name },
     { provide: LOGGER, useValue: logger },
@@ -140,6 +144,7 @@ function hostModule(definition: ServiceDefinition, { runtime, logger, close }: B
     { provide: Requests, useValue: runtime.requests },
     { provide: Health, useValue: runtime.health },
     { provide: Metrics, useValue: runtime.metrics },
+    { provide: Closing, useValue: closing },
   ];
   /** Readiness goes first; the HTTP server ends what is under way; then the runtime. */
   @Module({})

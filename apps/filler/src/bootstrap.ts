@@ -1,0 +1,12 @@
+import type { FillerConfig } from './filler.config.js';
+import { FillerModule } from './filler.module.js';
+import { sendLog } from './persistence/migrations/0101-send-log.js';
+import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
+
+export const schema = { name: 'filler', entities: [], migrations: [sendLog] } as const satisfies Omit<
+  ServiceDefinition,
+  'module'
+>;
+
+export const bootstrap = (config: FillerConfig) =>
+  startService({ ...schema, module: FillerModule.with(config) }, config);

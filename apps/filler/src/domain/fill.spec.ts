@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { browserPartsMax, chooseDrivers } from './driver-choice.js';
+import { uniqueValue, writesOf } from './fill-script.js';
+import { partNote, partOutcome } from './part-outcome.js';
+import { findMarker } from '#libs/parity/src/marker.js';
+
+const script = { seed: 'abcdef012345', number: 7, mode: 'all', iterations: 2 } as const;
+
+describe('the script of a fill', () => {
+  it('is the same for every target, and another for another seed', () => {
+    expect(writesOf(script)).toEqual(writesOf(script));
+    expect(writesOf(script)).not.toEqual(writesOf({ ...script, seed: 'another seed' }));
+  });
+
+  it('writes an entry, a mood and a value per iteration, or one of them', () => {
+    expect(writesOf(script).map((write) => write.payload.kind)).toEqual([
+      'entry',
+      'mood',
+      'value',
+      'entry',
+      'mood',
+      'value',
+    ]);
+    expect(writesOf({ ...script, mode: 'random' })).toHaveLength(2);
+  });
+
+  it('fits every limit of the reference app, with the marker whole and at the end', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 8 }), fc.integer({ min: 1, max: 1_000_000 }), (seed, number) => {
+        for (const { marker, payload } of writesOf({ ...script, seed, number })) {
+          if (payload.kind === 'value') {
+            expect(marker).toBe(`#${payload.value}`);
+            continue;
+          }
+          const text = payload.kind === 'entry' ? payload.text : payload.note;
+          expect(text.trim()).toBe(text);
+          expect(text.length).toBeLessThanOrEqual(payload.kind === 'entry' ? 200 : 240);
+          expect(findMarker(text)).toBe(marker);
+          expect(text.endsWith(marker)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('never gives two writes the same marker within many fills', () => {
+    const markers = Array.from({ length: 2_000 }, (_, i) =>
+      writesOf({ ...script, seed: `seed ${i}`, number: i + 1 }),
+    ).flat();
+    expect(new Set(markers.map((write) => write.marker)).size).toBe(markers.length);
+  });
+
+  it('gives every fill and iteration a value of its own, a positive int4 below the canaries', () => {
+    const values = Array.from({ length: 5_000 }, (_, i) =>
+      Array.from({ length: 20 }, (__, j) => uniqueValue(i + 1, j)),
+    ).flat();
+    expect(new Set(values).size).toBe(values.length);
+    expect(Math.min(...values)).toBeGreaterThan(0);
+    expect(Math.max(...values)).toBeLessThan(2 ** 30);
+  });
+});
+
+describe('a part', () => {
+  it('is filled, filled in part, or given up', () => {
+    expect(partOutcome(['acknowledged', 'acknowledged'])).toBe('filled');
+    expect(partOutcome(['acknowledged', 'unknown'])).toBe('partly');
+    expect(partOutcome(['refused', 'skipped'])).toBe('given-up');
+  });
+
+  it('tells the first reason why it was not filled', () => {
+    expect(
+      partNote([
+        { outcome: 'acknowledged', reason: 'x' },
+        { outcome: 'refused', reason: 'It answered 503.' },
+      ]),
+    ).toBe('It answered 503.');
+    expect(partNote([{ outcome: 'acknowledged', reason: null }])).toBeNull();
+  });
+});
+
+describe('the choice of a driver', () => {
+  const target = (index: number, role: 'app' | 'baseline' = 'app') => ({
+    targetId: `t${index}`,
+    role,
+    name: '',
+    url: '',
+  });
+  const many = [target(0, 'baseline'), ...Array.from({ length: 100 }, (_, i) => target(i + 1))];
+
+  it('sends baselines through the browser whatever the setting', () => {
+    for (const setting of ['browser', 'http', 'auto'] as const)
+      expect(chooseDrivers(setting, many, 1).get('t0')).toBe('browser');
+  });
+
+  it('lets every app meet the browser in turn when there are too many', () => {
+    const met = new Set<string>();
+    for (let fill = 1; fill <= 50; fill += 1) {
+      const browser = [...chooseDrivers('auto', many, fill)]
+        .filter(([, driver]) => driver === 'browser')
+        .map(([id]) => id);
+      expect(browser).toHaveLength(browserPartsMax + 1);
+      for (const id of browser) met.add(id);
+    }
+    expect(met.size).toBe(101);
+  });
+});

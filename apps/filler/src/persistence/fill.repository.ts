@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { PlannedWrite } from '../domain/fill-script.js';
+import type { PartOutcome } from '../domain/part-outcome.js';
+import type { FillPartView } from '#libs/contracts/src/filler.js';
+import type { FillDriver, TargetRole } from '#libs/contracts/src/shapes.js';
+import type { FillTarget } from '#libs/contracts/src/submission.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+export interface Part {
+  readonly fillId: string;
+  readonly number: number;
+  readonly targetId: string;
+  readonly role: TargetRole;
+  readonly name: string;
+  readonly url: string;
+  readonly driver: FillDriver;
+  readonly state: 'due' | 'filling' | PartOutcome;
+}
+
+export interface FillHead {
+  readonly fillId: string;
+  readonly number: number;
+  readonly requestedAt: string;
+}
+
+/** Fills and their parts. */
+@Injectable()
+export class FillRepository {
+  /** The whole fill, planned to its last write, in three statements. */
+  async plan(
+    tx: Tx,
+    head: FillHead,
+    targets: readonly (FillTarget & { driver: FillDriver })[],
+    writes: readonly PlannedWrite[],
+  ): Promise<void> {
+    await tx.query('insert into fill (fill_id, number, requested_at) values ($1, $2, $3)', [
+      head.fillId,
+      head.number,
+      head.requestedAt,
+    ]);
+    await tx.query(
+      `insert into part (fill_id, target_id, role, name, url, driver, state)
+       select $1, target.*, 'due' from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) as target`,
+      [
+        head.fillId,
+        ...(['targetId', 'role', 'name', 'url', 'driver'] as const).map((name) =>
+          targets.map((target) => target[name]),
+        ),
+      ],
+    );
+    await tx.query(
+      `insert into write_log (fill_id, number, target_id, driver, index, marker, payload)
+       select $1, $2, part.target_id, part.driver, planned.index, planned.marker, planned.payload
+       from part, unnest($3::int[], $4::text[], $5::jsonb[]) as planned (index, marker, payload)
+       where part.fill_id = $1 order by part.target_id, planned.index`,
+      [
+        head.fillId,
+        head.number,
+        writes.map((write) => write.index),
+        writes.map((write) => write.marker),
+        writes.map((write) => JSON.stringify(write.payload)),
+      ],
+    );
+  }
+
+  async findPart(tx: Tx, fillId: string, targetId: string): Promise<Part | undefined> {
+    const [part] = await tx.query<Part>(
+      `select part.fill_id as "fillId", fill.number, target_id as "targetId", role, name, url, driver, state
+       from part join fill using (fill_id) where fill_id = $1 and target_id = $2 for update of part`,
+      [fillId, targetId],
+    );
+    return part;
+  }
+
+  async begin(tx: Tx, part: Part): Promise<void> {
+    await tx.query(`update part set state = 'filling' where fill_id = $1 and target_id = $2`, [
+      part.fillId,
+      part.targetId,
+    ]);
+  }
+
+  async end(
+    tx: Tx,
+    part: Part,
+    ended: { outcome: PartOutcome; note: string | null; driver: FillDriver },
+  ): Promise<void> {
+    await tx.query(
+      `update part set state = $3, note = $4, driver = $5, ended_at = $6 where fill_id = $1 and target_id = $2`,
+      [part.fillId, part.targetId, ended.outcome, ended.note, ended.driver, tx.now],
+    );
+  }
+
+  /** Locks the fill, so that of two parts that end at once exactly one is the last. */
+  async openParts(tx: Tx, fillId: string): Promise<Part[]> {
+    await tx.query('select 1 from fill where fill_id = $1 for update', [fillId]);
+    return tx.query<Part>(
+      `select part.fill_id as "fillId", fill.number, target_id as "targetId", role, name, url, driver, state
+       from part join fill using (fill_id) where fill_id = $1 and state in ('due', 'filling') order by target_id`,
+      [fillId],
+    );
+  }
+
+  /** Marks the fill closed and counts how its parts ended; undefined when it was closed before. */
+  async close(
+    tx: Tx,
+    fillId: string,
+  ): Promise<{ number: number; filled: number; partly: number; givenUp: number } | undefined> {
+    const [closed] = await tx.query<{ number: number }>(
+      'update fill set closed_at = $2 where fill_id = $1 and closed_at is null returning number',
+      [fillId, tx.now],
+    );
+    if (!closed) return undefined;
+    const [counts] = await tx.query<{ filled: number; partly: number; givenUp: number }>(
+      `select count(*) filter (where state = 'filled')::int as filled, count(*) filter (where state = 'partly')::int as partly,
+              count(*) filter (where state = 'given-up')::int as "givenUp" from part where fill_id = $1`,
+      [fillId],
+    );
+    return { number: closed.number, ...counts! };
+  }
+
+  /** The fill with this id, or the newest. */
+  async view(tx: Tx, fillId: string | undefined) {
+    const [fill] = await tx.query<FillHead & { closedAt: string | null }>(
+      `select fill_id as "fillId", number, requested_at as "requestedAt", closed_at as "closedAt" from fill
+       where $1::uuid is null or fill_id = $1 order by number desc limit 1`,
+      [fillId ?? null],
+    );
+    if (!fill) return null;
+    const parts = await tx.query<FillPartView>(
+      `select part.target_id as "targetId", name as "targetName", role, part.state, part.driver, note,
+              count(*) filter (where write_log.state = 'acknowledged')::int as acknowledged,
+              count(*) filter (where write_log.state = 'refused')::int as refused,
+              count(*) filter (where write_log.state = 'unknown')::int as unknown
+       from part left join write_log using (fill_id, target_id) where fill_id = $1
+       group by part.fill_id, part.target_id order by role desc, name limit 500`,
+      [fill.fillId],
+    );
+    const iso = (time: string) => new Date(time).toISOString();
+    return { ...fill, requestedAt: iso(fill.requestedAt), closedAt: fill.closedAt ? iso(fill.closedAt) : null, parts };
+  }
+
+  /** Retention of the send log. */
+  async forgetBefore(tx: Tx, days: number): Promise<void> {
+    await tx.query(
+      `delete from fill where fill_id in (select fill_id from fill where closed_at < $1::timestamptz - make_interval(days => $2) limit 50)`,
+      [tx.now, days],
+    );
+  }
+}
