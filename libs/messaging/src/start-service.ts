@@ -30,6 +30,8 @@ export interface ServiceDefinition {
   readonly module: Type | DynamicModule;
   readonly entities: DatabaseSettings['entities'];
   readonly migrations: readonly SqlMigration[];
+  /** What the HTTP server needs besides its controllers, before it listens. */
+  readonly prepare?: (app: INestApplication) => Promise<void>;
 }
 
 /** What every service is told from outside. */
@@ -125,6 +127,7 @@ async function startNest(
     abortOnError: false,
   });
   prepareHttp(app, definition.name, logger);
+  await definition.prepare?.(app);
   app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrors());
   await app.startAllMicroservices();
   runtime.start(bound!, workersOf(app));

@@ -1,9 +1,11 @@
 import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Health } from './health.js';
+import { OpenToAll } from './open-to-all.js';
 import { Metrics } from './telemetry/metrics.js';
 
 /** For the machine that runs us: alive (restart me if not), ready (send me work), and what is wrong. */
+@OpenToAll()
 @Controller()
 export class HealthController {
   constructor(

@@ -1,0 +1,17 @@
+import type { GatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { accounts } from './persistence/migrations/0101-accounts.js';
+import { spans } from './persistence/migrations/0102-spans.js';
+import { servePages } from './web-pages.js';
+import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
+
+export const schema = { name: 'gateway', entities: [], migrations: [accounts, spans] } as const satisfies Omit<
+  ServiceDefinition,
+  'module'
+>;
+
+export const bootstrap = (config: GatewayConfig) =>
+  startService(
+    { ...schema, module: GatewayModule.with(config), prepare: (app) => servePages(app, config.webRoot) },
+    config,
+  );

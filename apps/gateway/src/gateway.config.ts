@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { commonConfig, readServiceEnv, serviceEnv } from '#libs/platform/src/service-env.js';
+import { toSettings, wholeNumber } from '#libs/platform/src/settings.js';
+
+const env = serviceEnv.extend({
+  PORT: wholeNumber(0, 65_535, 'as a port').default(8000),
+  WEB_ROOT: z.string().default('dist/web'),
+  ADMIN_USERNAME: z.string().min(1).max(40).default('admin'),
+  ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
+  ADMIN_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
+  SPAN_HOURS: wholeNumber(1, 168, 'hours').default(24),
+  SPAN_MEGABYTES: wholeNumber(10, 10_000, 'megabytes').default(500),
+});
+
+export const toConfig = (given: Record<string, string | undefined>) => {
+  const checked = toSettings(env, given);
+  return {
+    ...commonConfig(checked),
+    http: { host: checked.HOST, port: checked.PORT },
+    webRoot: checked.WEB_ROOT,
+    admin: { name: checked.ADMIN_USERNAME, password: checked.ADMIN_PASSWORD, token: checked.ADMIN_TOKEN },
+    spans: { hours: checked.SPAN_HOURS, megabytes: checked.SPAN_MEGABYTES },
+  };
+};
+export type GatewayConfig = ReturnType<typeof toConfig>;
+
+/** Injection token. */
+export const GATEWAY_CONFIG = Symbol('gateway config');
+
+export const readConfig = (): GatewayConfig => toConfig(readServiceEnv('gateway'));

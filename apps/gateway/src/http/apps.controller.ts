@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { IdempotencyKey } from './idempotency.js';
+import { Valid } from './valid.js';
+import { Caller, Public } from '../accounts/staff.guard.js';
+import type { Account } from '../persistence/account.repository.js';
+import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
+import { ListWrites } from '#libs/contracts/src/filler.js';
+import { Problem } from '#libs/contracts/src/problem.js';
+import { ListApps, SubmitApp, WithdrawApp } from '#libs/contracts/src/submission.js';
+import { Requests } from '#libs/messaging/src/requests.js';
+
+const Submission = z.object({
+  name: z.string('must be a text').trim().min(1, 'must not be empty').max(64, 'must have at most 64 characters'),
+  url: z.string('must be a text').trim().min(1, 'must not be empty').max(500, 'must have at most 500 characters'),
+  team: z.string('must be a text').trim().max(64, 'must have at most 64 characters').nullish(),
+  claimCode: z.string().trim().max(100).optional(),
+});
+const Page = z.object({
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(60),
+});
+const uuid = new Valid(z.uuid('must be the id of an app'));
+
+@Controller('api/v1/apps')
+export class AppsController {
+  constructor(private readonly requests: Requests) {}
+
+  /** 201 for a new app, with its claim code; 200 for an update by its owner. */
+  @Public()
+  @Post()
+  async submit(
+    @Body(new Valid(Submission)) { claimCode, team, ...submission }: z.output<typeof Submission>,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubmittedApp> {
+    const data = { ...submission, team: team || null, ...(claimCode ? { ownerToken: claimCode } : {}) };
+    const { ownerToken, ...app } = await this.requests.ask(SubmitApp, data, { idempotencyKey });
+    void reply.status(app.created ? 201 : 200);
+    return { ...app, claimCode: ownerToken };
+  }
+
+  @Public()
+  @Get()
+  list() {
+    return this.requests.ask(ListApps, {});
+  }
+
+  /** By its owner, with the claim code in `x-claim-code`, or by staff. */
+  @Public()
+  @Delete(':appId')
+  @HttpCode(200)
+  withdraw(
+    @Param('appId', uuid) appId: string,
+    @Headers('x-claim-code') claimCode: string | undefined,
+    @Caller() caller: Account | undefined,
+  ) {
+    if (!caller && !claimCode) {
+      throw new Problem(
+        'owner-token-wrong',
+        'Only its owner or staff can withdraw an app.',
+        'Send the claim code in the header x-claim-code.',
+      );
+    }
+    const by = caller ? { by: caller.name } : { by: 'owner', ownerToken: claimCode! };
+    return this.requests.ask(WithdrawApp, { appId, ...by });
+  }
+
+  /** The send log: every write to this app and how it ended, newest first. */
+  @Public()
+  @Get(':appId/writes')
+  writes(@Param('appId', uuid) targetId: string, @Query(new Valid(Page)) page: z.output<typeof Page>) {
+    return this.requests.ask(ListWrites, {
+      targetId,
+      limit: page.limit,
+      ...(page.before ? { before: page.before } : {}),
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { IdempotencyKey } from './idempotency.js';
+import { Valid } from './valid.js';
+import { Caller, Public, Staff } from '../accounts/staff.guard.js';
+import type { Account } from '../persistence/account.repository.js';
+import { CompareApps, GetBatch, GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
+import { Requests } from '#libs/messaging/src/requests.js';
+
+const Wanted = z.object({
+  apps: z.union(
+    [z.literal('all'), z.array(z.uuid('must be ids of apps')).min(1).max(2_000)],
+    'must be "all" or a list of app ids',
+  ),
+});
+const Page = z.object({ appId: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+const uuid = new Valid(z.uuid('must be an id'));
+
+@Controller('api/v1')
+export class ComparisonsController {
+  constructor(private readonly requests: Requests) {}
+
+  /** Accepted, not done: the batch tells how far it is. */
+  @Staff()
+  @Post('comparisons')
+  @HttpCode(202)
+  compare(
+    @Body(new Valid(Wanted)) { apps }: z.output<typeof Wanted>,
+    @Caller() caller: Account,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    return this.requests.ask(CompareApps, { apps, by: caller.name, trigger: 'staff' }, { idempotencyKey });
+  }
+
+  @Public()
+  @Get('comparisons')
+  list(@Query(new Valid(Page)) page: z.output<typeof Page>) {
+    return this.requests.ask(ListComparisons, { limit: page.limit, ...(page.appId ? { appId: page.appId } : {}) });
+  }
+
+  @Public()
+  @Get('comparisons/:comparisonId')
+  show(@Param('comparisonId', uuid) comparisonId: string) {
+    return this.requests.ask(GetComparison, { comparisonId });
+  }
+
+  @Public()
+  @Get('batches/:batchId')
+  batch(@Param('batchId', uuid) batchId: string) {
+    return this.requests.ask(GetBatch, { batchId });
+  }
+}

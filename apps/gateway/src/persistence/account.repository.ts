@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/platform/src/database.js';
+
+export interface Account {
+  readonly accountId: string;
+  readonly name: string;
+  readonly role: 'staff' | 'admin';
+}
+
+/** A session or a token is looked up by its hash: who reads the table cannot sign in. */
+export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+@Injectable()
+export class AccountRepository {
+  constructor(private readonly database: Database) {}
+
+  async count(): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>('select count(*)::int as count from account');
+    return row!.count;
+  }
+
+  /** Does nothing when the name is taken; two instances that start together make one account. */
+  async create(name: string, role: Account['role'], passwordHash: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'insert into account (name, role, password_hash) values ($1, $2, $3) on conflict (name) do nothing returning 1',
+      [name, role, passwordHash],
+    );
+    return rows.length === 1;
+  }
+
+  async findByName(name: string): Promise<(Account & { passwordHash: string }) | undefined> {
+    const [row] = await this.database.query<Account & { passwordHash: string }>(
+      'select account_id as "accountId", name, role, password_hash as "passwordHash" from account where name = $1',
+      [name],
+    );
+    return row;
+  }
+
+  async openSession(accountId: string, secret: string, hours: number): Promise<Date> {
+    const [row] = await this.database.query<{ expiresAt: string }>(
+      `with gone as (delete from session where expires_at < clock_timestamp())
+       insert into session (token_hash, account_id, expires_at) values ($1, $2, clock_timestamp() + make_interval(hours => $3))
+       returning expires_at as "expiresAt"`,
+      [hashOf(secret), accountId, hours],
+    );
+    return new Date(row!.expiresAt);
+  }
+
+  async closeSession(secret: string): Promise<void> {
+    await this.database.query('delete from session where token_hash = $1', [hashOf(secret)]);
+  }
+
+  /** The role is read anew at each request: a change takes effect at once. */
+  async findBySession(secret: string): Promise<(Account & { expiresAt: Date }) | undefined> {
+    const [row] = await this.database.query<Account & { expiresAt: string }>(
+      `select account_id as "accountId", name, role, expires_at as "expiresAt" from session join account using (account_id)
+       where token_hash = $1 and expires_at > clock_timestamp()`,
+      [hashOf(secret)],
+    );
+    return row && { ...row, expiresAt: new Date(row.expiresAt) };
+  }
+
+  async findByToken(secret: string): Promise<Account | undefined> {
+    const [row] = await this.database.query<Account>(
+      `select account_id as "accountId", account.name, role from token join account using (account_id)
+       where token_hash = $1 and coalesce(expires_at, 'infinity') > clock_timestamp()`,
+      [hashOf(secret)],
+    );
+    return row;
+  }
+
+  async ensureToken(accountId: string, secret: string, label: string): Promise<void> {
+    await this.database.query(
+      'insert into token (token_hash, account_id, label) values ($1, $2, $3) on conflict do nothing',
+      [hashOf(secret), accountId, label],
+    );
+  }
+
+  /** Failed attempts of this name from this address in the last minutes. */
+  async recentFailures(name: string, address: string, minutes: number): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `select count(*)::int as count from sign_in_failure
+       where name = $1 and address = $2 and at > clock_timestamp() - make_interval(mins => $3)`,
+      [name, address, minutes],
+    );
+    return row!.count;
+  }
+
+  async noteFailure(name: string, address: string): Promise<void> {
+    await this.database.query(
+      `with gone as (delete from sign_in_failure where at < clock_timestamp() - interval '1 day')
+       insert into sign_in_failure (name, address) values ($1, $2)`,
+      [name, address],
+    );
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { compareSchedule } from './comparator.js';
+import { boardFill, boardRow, logLine } from './leaderboard.js';
+import { count, id, instant } from './shapes.js';
+import { fillAutomation } from './submission.js';
+
+/** What the public door shows: shapes of its answers that no single service owns. Used by the pages and the command line. */
+
+export const timers = z.object({
+  fill: fillAutomation.nullable(),
+  compare: compareSchedule.nullable(),
+});
+export type Timers = z.infer<typeof timers>;
+
+/** Everything a board needs to show itself. `parts` names services that did not answer: what they own may be old. */
+export const boardView = z.object({
+  revision: count,
+  asOf: instant,
+  rows: z.array(boardRow),
+  fill: boardFill,
+  timers,
+  missing: z.array(z.string()),
+});
+export type BoardView = z.infer<typeof boardView>;
+
+/** One message of the live stream. `reset`: forget what you have, these rows are all there is. */
+export const boardUpdate = z.object({
+  revision: count,
+  asOf: instant,
+  reset: z.boolean(),
+  rows: z.array(boardRow),
+  left: z.array(id),
+  fill: boardFill,
+  timers,
+  log: z.array(logLine),
+  missing: z.array(z.string()),
+});
+export type BoardUpdate = z.infer<typeof boardUpdate>;
+
+export const signedIn = z.object({ name: z.string(), role: z.enum(['staff', 'admin']), expiresAt: instant });
+export type SignedIn = z.infer<typeof signedIn>;
+
+export const traceSummary = z.object({
+  traceId: z.string(),
+  name: z.string(),
+  service: z.string(),
+  startedAt: instant,
+  durationMs: z.number(),
+  spans: count,
+  failed: count,
+  services: z.array(z.string()),
+});
+export type TraceSummary = z.infer<typeof traceSummary>;
+
+export const traceSpan = z.object({
+  spanId: z.string(),
+  parentId: z.string().nullable(),
+  service: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  /** Milliseconds since the trace began. */
+  startMs: z.number(),
+  durationMs: z.number(),
+  failed: z.boolean(),
+  message: z.string().nullable(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type TraceSpan = z.infer<typeof traceSpan>;
+export const traceView = z.object({
+  traceId: z.string(),
+  startedAt: instant,
+  durationMs: z.number(),
+  spans: z.array(traceSpan),
+});
+export type TraceView = z.infer<typeof traceView>;
+
+/** What a submission gives back; the claim code is shown this once. */
+export const submittedApp = z.object({
+  appId: id,
+  name: z.string(),
+  url: z.string(),
+  joinedAt: instant,
+  created: z.boolean(),
+  claimCode: z.string().nullable(),
+});
+export type SubmittedApp = z.infer<typeof submittedApp>;

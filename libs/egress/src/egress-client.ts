@@ -1,0 +1,211 @@
+// The only way out to a URL that a user gave. Nothing is followed, nothing is repeated, everything has a limit, and whoever writes learns
+// whether the request may have left. A request goes through: policy → a place (admission) → connection (judged) → exchange → answer.
+import { trace, type Tracer } from '@opentelemetry/api';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Admission } from './admission.js';
+import { ByteBudget } from './byte-budget.js';
+import { connectionOf, ConnectionPool, type Connection } from './connection-pool.js';
+import { deadline } from './deadline.js';
+import { egressError, EgressError, isRefusal, refuse, type EgressCode } from './egress-code.js';
+import { clientLimits, requestLimits, type ClientLimits, type RequestLimits } from './egress-limits.js';
+import type { EgressPolicy } from './egress-policy.js';
+import { exchange, type Answer, type EgressMethod, type ExchangeRequest, type Progress } from './exchange.js';
+import { PinnedConnect } from './pinned-connect.js';
+import { NameResolver } from './resolver.js';
+import { inSpan, untraced } from './egress-span.js';
+import { StallMeter } from './stall-meter.js';
+import type { RequestUrl } from './target-url.js';
+
+export interface EgressRequest {
+  readonly method: EgressMethod;
+  readonly url: string;
+  /** Lower-case names. Host, length, connection and encoding headers are ours. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  readonly limits?: Partial<RequestLimits>;
+  readonly signal?: AbortSignal;
+}
+
+export interface EgressAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Unpacked. */
+  readonly body: Buffer;
+  /** The body as it came. */
+  readonly wireBytes: number;
+  readonly timings: EgressTimings;
+  readonly remoteAddress: string;
+  /** The app's clock, from its Date header, to the second. */
+  readonly date: Date | undefined;
+  /** For 3xx: where the app wanted us to go. We did not. */
+  readonly redirect: { readonly location: string; readonly sentence: string; readonly fix: string } | undefined;
+}
+
+/** DNS and connect are 0 on a kept connection; `firstByteMs` counts from the request, `totalMs` from the start of DNS. */
+export interface EgressTimings {
+  readonly dnsMs: number;
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly totalMs: number;
+}
+
+export interface EgressClientOptions {
+  readonly policy: EgressPolicy;
+  readonly resolver?: NameResolver;
+  readonly tracer?: Tracer;
+  readonly trustedCa?: readonly string[];
+  readonly requestLimits?: Partial<RequestLimits>;
+  readonly clientLimits?: Partial<ClientLimits>;
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const ownHeaders: ReadonlySet<string> = new Set([
+  ...['host', 'connection', 'keep-alive', 'upgrade', 'te', 'trailer', 'transfer-encoding', 'content-length', 'expect'],
+  ...['accept-encoding', 'proxy-authorization', 'proxy-connection'],
+]);
+
+/** Limits of time: when we stood still for this share of the request, they say nothing about the app. */
+const timeCodes: ReadonlySet<EgressCode> = new Set([
+  ...(['connect-timeout', 'headers-timeout', 'total-timeout', 'too-slow', 'dns-failed'] as const),
+]);
+const stalledShareMax = 0.25;
+
+/** One client per service; it holds connections and must be closed. */
+export class EgressClient {
+  private readonly policy: EgressPolicy;
+  private readonly tracer: Tracer;
+  private readonly connect: PinnedConnect;
+  private readonly requestLimits: RequestLimits;
+  private readonly clientLimits: ClientLimits;
+  private readonly admission: Admission;
+  private readonly pool: ConnectionPool;
+  private readonly budget: ByteBudget;
+  private readonly stalls = new StallMeter();
+  private readonly closing = new AbortController();
+
+  constructor(options: EgressClientOptions) {
+    const { policy, resolver = new NameResolver(), tracer = trace.getTracer('lockstep.egress'), trustedCa } = options;
+    this.policy = policy;
+    this.tracer = tracer;
+    this.connect = new PinnedConnect({ policy, resolver, ...(trustedCa ? { trustedCa } : {}) });
+    this.requestLimits = { ...requestLimits, ...options.requestLimits };
+    this.clientLimits = { ...clientLimits, ...options.clientLimits };
+    this.admission = new Admission(this.clientLimits);
+    this.pool = new ConnectionPool(this.clientLimits);
+    this.budget = new ByteBudget(this.clientLimits.heldBytesMax);
+  }
+
+  /**
+   * Sends one request and returns its answer, whatever its status; a 3xx is returned, never followed.
+   * Throws EgressError for everything that an app, its network or our limits can cause; any other error is a fault of the program,
+   * and a caller that writes must take it for `maybeSent`.
+   */
+  async request(request: EgressRequest): Promise<EgressAnswer> {
+    const url = this.policy.readRequestUrl(request.url);
+    if (isRefusal(url)) throw new EgressError(url);
+    const attributes = {
+      'http.request.method': request.method,
+      'server.address': url.host,
+      'server.port': url.port,
+      'url.path': url.path.split('?')[0] ?? '/',
+      'http.request.body.size': Buffer.byteLength(request.body ?? ''),
+    };
+    return inSpan(this.tracer, attributes, async (span) => {
+      const answer = await this.attempt(url, request);
+      span.setAttribute('http.response.status_code', answer.status);
+      span.setAttribute('http.response.body.size', answer.wireBytes);
+      return answer;
+    });
+  }
+
+  /** Gives up what is running (`aborted`) and closes every connection. */
+  close(): void {
+    this.closing.abort();
+    this.pool.close();
+    this.stalls.stop();
+  }
+
+  private async attempt(url: RequestUrl, request: EgressRequest): Promise<EgressAnswer> {
+    const limits = { ...this.requestLimits, ...request.limits };
+    const outgoing = outgoingRequest(url, request, limits);
+    const sources = [this.closing.signal, ...(request.signal ? [request.signal] : [])];
+    const ticket = await this.admission.enter(url.origin, this.placesFor(url), sources);
+    const late = () => egressError('total-timeout', `${limits.totalMs} ms`);
+    const limit = deadline(limits.totalMs, late, sources);
+    const progress: Progress = { sent: false, status: undefined };
+    const [startedAt, stalledBefore] = [performance.now(), this.stalls.stalledMs()];
+    try {
+      const connection = await this.connection(url, request.method, { ...limits, signal: limit.signal });
+      const options = { limits, budget: this.budget, signal: limit.signal, progress };
+      const answer = await untraced(() => exchange(connection, outgoing, options));
+      this.pool.keep(url.origin, connection);
+      return toAnswer(connection, answer, performance.now() - startedAt);
+    } catch (error) {
+      const stalledMs = this.stalls.stalledMs() - stalledBefore;
+      throw withFate(error, progress, stalledMs / (performance.now() - startedAt));
+    } finally {
+      limit.clear();
+      ticket.release();
+    }
+  }
+
+  /** A write gets a connection of its own: on a kept one nobody could tell an app's failure from a close that crossed our request. */
+  private async connection(url: RequestUrl, method: EgressMethod, options: ConnectOptions): Promise<Connection> {
+    const kept = safeMethods.has(method) ? this.pool.take(url.origin) : undefined;
+    if (kept) return { ...kept, dnsMs: 0, connectMs: 0 };
+    const tls = url.origin.startsWith('https:');
+    const pinned = await this.connect.open(url, { connectMs: options.connectMs, signal: options.signal, tls });
+    return connectionOf(url.origin, pinned, this.clientLimits);
+  }
+
+  private placesFor({ host, port }: RequestUrl): number {
+    const { perOriginMax, perAllowedOriginMax } = this.clientLimits;
+    return this.policy.allows(host, port) ? perAllowedOriginMax : perOriginMax;
+  }
+}
+
+interface ConnectOptions {
+  readonly connectMs: number;
+  readonly signal: AbortSignal;
+}
+
+function outgoingRequest({ path }: RequestUrl, request: EgressRequest, limits: RequestLimits): ExchangeRequest {
+  const body = request.body === undefined ? undefined : Buffer.from(request.body);
+  if (body && body.length > limits.requestBytesMax) {
+    throw egressError('request-too-large', `${body.length} bytes, the limit is ${limits.requestBytesMax}`);
+  }
+  const given = Object.entries(request.headers ?? {});
+  const taken = given.find(([name]) => ownHeaders.has(name.toLowerCase()));
+  if (taken) throw new TypeError(`the header ${taken[0]} is set by the egress client`);
+  // gzip alone: brotli turns 317 bytes into 200 MiB.
+  const headers = { 'user-agent': 'lockstep', ...Object.fromEntries(given), 'accept-encoding': 'gzip, identity' };
+  return { method: request.method, path, headers, body };
+}
+
+function toAnswer(connection: Connection, answer: Answer, totalMs: number): EgressAnswer {
+  const { dnsMs, connectMs, remoteAddress } = connection;
+  const { status, headers, body, wireBytes, firstByteMs } = answer;
+  const timings = { dnsMs, connectMs, firstByteMs, totalMs };
+  const date = new Date(headers.date ?? '');
+  return {
+    ...{ status, headers, body, wireBytes, timings, remoteAddress },
+    date: Number.isNaN(date.getTime()) ? undefined : date,
+    redirect: redirectOf(status, headers.location),
+  };
+}
+
+const locationCharsMax = 500;
+
+function redirectOf(status: number, location = ''): EgressAnswer['redirect'] {
+  if (status < 300 || status > 399 || status === 304) return undefined;
+  const { sentence, fix } = refuse('redirect');
+  return { location: location.slice(0, locationCharsMax), sentence, fix };
+}
+
+/** Adds what only the whole request knows: whether it may have left, and whether time ran out because we stood still. */
+function withFate(error: unknown, { sent, status }: Progress, stalledShare: number): unknown {
+  if (!(error instanceof EgressError)) return error;
+  const stalled = timeCodes.has(error.code) && stalledShare > stalledShareMax;
+  const fate = { maybeSent: sent, ...(status === undefined ? {} : { status }) };
+  return new EgressError(stalled ? refuse('stalled', error.code) : error, fate, { cause: error.cause });
+}

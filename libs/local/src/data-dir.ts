@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { temporaryDir } from './cache-dir.js';
+import { ownDirectory } from './own-directory.js';
+import { postgresUser } from './unprivileged.js';
+
+/**
+ * The directory for all local data of the clone at `root`, made if absent: `LOCKSTEP_DATA`, else `<root>/.lockstep`, else,
+ * when Postgres cannot get there (we are root and a parent directory is closed, or the clone is read-only),
+ * `/var/tmp/lockstep-<uid>-<hash of root>`. A place that holds data already is preferred, so that data do not vanish when
+ * permissions change. Everything in it is ours and closed to others; only `postgres/` belongs to the user Postgres runs as.
+ */
+export function dataDir(root: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (env.LOCKSTEP_DATA) {
+    const dir = ownDirectory(env.LOCKSTEP_DATA, MODE);
+    if (reachable(dir)) return realpathSync(dir);
+    throw new Error(`Postgres cannot get into LOCKSTEP_DATA=${dir}. Choose a directory whose parents are open to all.`);
+  }
+  const hash = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
+  const inClone = join(root, '.lockstep');
+  const outside = join(temporaryDir(), `lockstep-${process.getuid?.() ?? 0}-${hash}`);
+  const usable = (dir: string) => reachable(dirname(dir)) && isOurs(dir) && reachable(dir);
+  const dir = [inClone, outside].filter(existsSync).find((d) => existsSync(join(d, 'postgres')) && usable(d));
+  return realpathSync(dir ?? (usable(inClone) ? inClone : ownDirectory(outside, MODE)));
+}
+
+/** As root, 0711: the user of Postgres walks through to its own folder and sees nothing else. */
+const MODE = postgresUser.uid === undefined ? 0o700 : 0o711;
+
+function isOurs(dir: string): boolean {
+  try {
+    ownDirectory(dir, MODE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks the kernel, as the user of Postgres: modes alone do not tell, there are also access lists and mount options. */
+function reachable(dir: string): boolean {
+  try {
+    accessSync(dir, constants.W_OK | constants.X_OK);
+  } catch {
+    return false;
+  }
+  const enter = spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', dir], { ...postgresUser, cwd: '/', stdio: 'ignore' });
+  return enter.status === 0;
+}

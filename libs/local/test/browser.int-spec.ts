@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { unpackChromium } from '../src/chromium.js';
+import { silentProgress } from '../src/progress.js';
+import { openBrowser, type OpenBrowser } from '../src/test-browser.js';
+import { isAlive } from './facts.js';
+
+const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Board</h1>'));
+let opened: OpenBrowser;
+let pid: number;
+
+beforeAll(async () => {
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  opened = await openBrowser();
+  pid = opened.browser.process()!.pid!;
+});
+afterAll(async () => {
+  await opened?.close();
+  site.close();
+});
+
+const descendants = (of: number): number[] => {
+  const children = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent]) => Number(parent) === of)
+    .map(([child]) => Number(child));
+  return [...children, ...children.flatMap(descendants)];
+};
+const status = (of: number) => readFileSync(`/proc/${of}/status`, 'utf8');
+const command = (of: number) => readFileSync(`/proc/${of}/cmdline`, 'utf8');
+
+describe('the browser for our own pages', () => {
+  it('shows a page on loopback', async () => {
+    const page = await opened.browser.newPage();
+    await page.goto(`http://localhost:${(site.address() as AddressInfo).port}/`);
+    expect(await page.evaluate('document.querySelector("h1").textContent')).toBe('Board');
+  });
+
+  it('resolves no name but localhost', async () => {
+    const page = await opened.browser.newPage();
+    await expect(page.goto('http://example.com/')).rejects.toThrow('ERR_NAME_NOT_RESOLVED');
+  });
+
+  it('is unprivileged, and its pages run in the sandbox', () => {
+    expect(status(pid)).not.toMatch(/^Uid:\s+0\b/m);
+    const pages = descendants(pid).filter((child) => command(child).includes('--type=renderer'));
+    expect(pages.length).toBeGreaterThan(0);
+    for (const page of pages) expect(status(page)).toMatch(/^Seccomp:\s+2$/m);
+  });
+
+  it('is gone after close, and its profile with it', async () => {
+    const profile = /--user-data-dir=([^\0]+)\/profile/.exec(command(pid))![1]!;
+    expect(existsSync(profile)).toBe(true);
+    await opened.close();
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(profile)).toBe(false);
+  });
+});
+
+describe('which Chromium', () => {
+  it('is the one of CHROMIUM_PATH', async () => {
+    const { executable } = await unpackChromium(silentProgress);
+    expect(await unpackChromium(silentProgress, { CHROMIUM_PATH: executable })).toEqual({
+      executable,
+      dir: expect.any(String),
+      env: {},
+    });
+  });
+
+  it('is none when CHROMIUM_PATH leads nowhere', async () => {
+    const nowhere = unpackChromium(silentProgress, { CHROMIUM_PATH: '/nowhere/chromium' });
+    await expect(nowhere).rejects.toThrow('CHROMIUM_PATH=/nowhere/chromium is no browser that runs here.');
+  });
+});

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { temporaryDir } from '../src/cache-dir.js';
+import { ownDirectory } from '../src/own-directory.js';
+
+/** The first column of what the (last) statement answers, on a connection of its own. */
+export async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const results = [await client.query<Record<string, unknown>>(text)].flat(); // several statements give several
+    return results.at(-1)!.rows.map((row) => Object.values(row)[0]);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Asks again until `look` answers without throwing; throws its last error after `deadlineMs`. */
+export async function eventually<T>(look: () => T | Promise<T>, deadlineMs = 10_000): Promise<T> {
+  for (const end = performance.now() + deadlineMs; ; await pause(20)) {
+    try {
+      return await look();
+    } catch (e) {
+      if (performance.now() > end) throw e;
+    }
+  }
+}
+
+/** False for one that ended and that nobody asked about: who is killed with its parent may stay in the table of processes. */
+export function isAlive(pid: number): boolean {
+  return (
+    spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+      .stdout.trim()
+      .replace(/^Z.*/, '') !== ''
+  );
+}
+
+/** A directory that the user of Postgres can walk through, and its removal. */
+export function testDir(): { dir: string; remove(): void } {
+  const dir = mkdtempSync(join(temporaryDir(), 'lockstep-test-'));
+  rmSync(dir, { recursive: true });
+  ownDirectory(dir, 0o711);
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
+}
