@@ -36,6 +36,7 @@ export default tseslint.config(
     rules: {
       ...limits,
       'lockstep/boundaries': 'error',
+      'no-useless-assignment': 'off', // it does not see uses in decorators of parameters
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

@@ -1,0 +1,84 @@
+import type { WriteKind } from '#libs/contracts/src/filler.js';
+import type { Rule, Shape } from '#libs/parity/src/shape.js';
+
+/** One compared endpoint: where it is, how many rows it can show, and how its bodies are read. */
+export interface Endpoint {
+  readonly path: string;
+  readonly label: string;
+  /** With the widest window asked for. */
+  readonly request: string;
+  readonly kind: WriteKind | 'stats';
+  /** Rows that it shows at most, newest first; null: all. */
+  readonly window: number | null;
+  readonly shape: Shape;
+}
+
+const ignore = (name: string, path: string, reason: string): Rule => ({ name, path, reason, mode: 'ignore' });
+const ownId = ignore('own id', '/id', 'Each app numbers its rows itself.');
+const ownClock = ignore('own clock', '/created_at', 'Each app stamps its rows by its own clock.');
+const driverMetadata = (path: string): Rule =>
+  ignore(`database driver: ${path.slice(1)}`, path, 'Describes the database connection, not the data.');
+
+const listOf = (field: string): Shape => ({
+  rows: '/rows',
+  order: 'set',
+  identity: { kind: 'marker', path: field },
+  key: [],
+  rules: [ownId, ownClock],
+  outside: [],
+});
+
+/** Every endpoint that can be judged, in the order in which it is shown. */
+export const endpoints: readonly Endpoint[] = [
+  {
+    path: '/api/moods/all',
+    label: 'Moods',
+    request: '/api/moods/all?limit=100',
+    kind: 'mood',
+    window: 100,
+    shape: listOf('/note'),
+  },
+  {
+    path: '/api/journal/entries/all',
+    label: 'Entries',
+    request: '/api/journal/entries/all?limit=200',
+    kind: 'entry',
+    window: 200,
+    shape: listOf('/text'),
+  },
+  {
+    path: '/api/stats/overview',
+    label: 'Stats',
+    request: '/api/stats/overview',
+    kind: 'stats',
+    window: null,
+    shape: { rows: null, order: 'set', identity: null, key: [], rules: [], outside: [] },
+  },
+  {
+    path: '/api/server/values/all',
+    label: 'Values',
+    request: '/api/server/values/all',
+    kind: 'value',
+    window: null,
+    shape: {
+      rows: '/rows',
+      order: 'set',
+      identity: { kind: 'number', path: '/number' },
+      key: [],
+      rules: [],
+      outside: ['/command', '/rowCount', '/oid', '/fields', '/_parsers', '/_types', '/RowCtor', '/rowAsArray'].map(
+        driverMetadata,
+      ),
+    },
+  },
+];
+
+/** The endpoints that a lab compares; throws a sentence that lists what can be judged. */
+export function chooseEndpoints(paths: readonly string[]): Endpoint[] {
+  const unknown = paths.filter((path) => !endpoints.some((endpoint) => endpoint.path === path));
+  if (unknown.length > 0)
+    throw new Error(
+      `${unknown.join(', ')} cannot be judged; choose among ${endpoints.map((endpoint) => endpoint.path).join(', ')}`,
+    );
+  return endpoints.filter((endpoint) => paths.includes(endpoint.path));
+}

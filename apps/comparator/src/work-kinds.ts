@@ -1,0 +1,3 @@
+/** Kinds of work of this service. */
+export const COMPARISON = 'comparison';
+export const COMPARE_SCHEDULE = 'compare-schedule';
