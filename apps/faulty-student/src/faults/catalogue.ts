@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { down, flapping, refuseConnections, slow } from './availability.js';
+import { proxyBaseline, redirectBaseline } from './baseline.js';
+import type { Bench, FaultAtWork, FaultKind } from './fault.js';
+import { resurrect, staleCopy } from './past.js';
+import { reorder, retype, wrongShape } from './shape.js';
+import { timeZone } from './time-zone.js';
+import { dropAcknowledged, duplicate, lagging, truncate } from './writes.js';
+
+/**
+ * Every fault there is: what it does, and what must be said about an app that has it. When several are configured, they
+ * stand in this order, the first one outermost: being away, another's answers, changed answers, changed writes.
+ */
+export const catalogue = {
+  'refuse-connections': {
+    kind: refuseConnections,
+    does: 'closes its port once, after a number of requests and for a time',
+    verdict: 'unreachable for that time, which is the measured outage; in sync afterwards',
+  },
+  down: {
+    kind: down,
+    does: 'answers 503, or resets the connection, always or for given windows of requests',
+    verdict: 'unreachable; the windows are the downtime; what it acknowledged before is still there',
+  },
+  flapping: {
+    kind: flapping,
+    does: 'is up for some requests, then down for some, over and over',
+    verdict: 'unreachable or in sync, by turns; judged only on what it acknowledged; never out of sync',
+  },
+  slow: {
+    kind: slow,
+    does: 'answers late',
+    verdict: 'in sync with a high p99; unreachable once the delay is over the time limit',
+  },
+  'redirect-baseline': {
+    kind: redirectBaseline,
+    does: 'redirects reads to the baseline; writes go to its own app',
+    verdict: 'unreachable: redirects are not followed; the target of the redirect is shown to staff',
+  },
+  'proxy-baseline': {
+    kind: proxyBaseline,
+    does: 'fetches reads from the baseline and passes them off as its own; writes go to its own app',
+    verdict: 'shows rows that were written only to the baseline; the canary says so, to staff, with evidence',
+  },
+  'wrong-shape': {
+    kind: wrongShape,
+    does: 'answers 200 with something else than the contract: bare rows, an HTML page, or half of the JSON',
+    verdict: 'unreachable: the answer has the wrong shape, named; no row is called missing',
+  },
+  retype: {
+    kind: retype,
+    does: 'shows numbers as text: the values, or the ids of rows, or the counts of the statistics',
+    verdict: 'out of sync: a column changed its type; one cause, with the field',
+  },
+  reorder: {
+    kind: reorder,
+    does: 'shows the rows in another order, which is the same each time',
+    verdict: 'values and moods: in sync, they are sets; entries: out of order where the order is compared',
+  },
+  resurrect: {
+    kind: resurrect,
+    does: 'goes on showing entries and moods that were deleted, if it ever showed them; statistics count such entries too',
+    verdict: 'out of sync where the baseline has deleted rows: deleted rows came back',
+  },
+  'stale-copy': {
+    kind: staleCopy,
+    does: 'takes a copy of all answers at one read and serves reads from it later, for a while or for good',
+    verdict: 'out of sync: rows acknowledged after the copy were visible and are gone; a stale copy at cutover',
+  },
+  'time-zone': {
+    kind: timeZone,
+    does: 'counts the days of the statistics in another time zone; rows and totals are right',
+    verdict: 'out of sync in stats only, with equal totals: days are cut in another time zone, which is named',
+  },
+  truncate: {
+    kind: truncate,
+    does: 'cuts the text of entries and the notes of moods before they are stored',
+    verdict: 'out of sync: texts cut at the same length, a narrower column; the rows are changed, not missing',
+  },
+  'drop-acknowledged': {
+    kind: dropAcknowledged,
+    does: 'acknowledges every nth write in every detail, and drops it',
+    verdict: 'out of sync: acknowledged, then lost; the lost rows are named; statistics follow from the rest',
+  },
+  duplicate: {
+    kind: duplicate,
+    does: 'stores every nth acknowledged write twice',
+    verdict: 'out of sync: doubled rows, named; delivered twice without a key; nothing is lost',
+  },
+  lagging: {
+    kind: lagging,
+    does: 'acknowledges writes at once and stores them some time later',
+    verdict: 'in sync after a second look, marked as lagging with how long; out of sync only if the lag never ends',
+  },
+};
+export type FaultName = keyof typeof catalogue;
+
+/** The options of one fault: its name, and what the catalogue's row of that name asks for. */
+export type Fault = { [Name in FaultName]: z.input<(typeof catalogue)[Name]['kind']['options']> }[FaultName];
+
+const names = Object.keys(catalogue) as FaultName[];
+
+export interface NamedFault {
+  name: FaultName;
+  work: FaultAtWork;
+}
+
+/** Builds the faults in the order of the catalogue. Throws a sentence about the first one that is wrong. */
+export function buildFaults(faults: readonly unknown[], bench: Bench): NamedFault[] {
+  const built = faults.map((fault, n) => build(fault, `Fault ${n + 1}`, bench));
+  return built.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
+}
+
+function build(fault: unknown, which: string, bench: Bench): NamedFault {
+  const name = names.find((one) => one === (fault as { name?: unknown } | null)?.name);
+  if (!name) throw new Error(`${which} has no known name. Known are: ${names.join(', ')}.`);
+  const kind = catalogue[name].kind as unknown as FaultKind<z.ZodType<{ name: string }>>;
+  const options = kind.options.safeParse(fault);
+  if (options.success) return { name, work: kind.build(options.data, bench) };
+  const problems = options.error.issues.map(({ path, message }) => `${path.join('.') || 'its options'}: ${message}`);
+  throw new Error(`${which}, ${name}, is not as it should be. ${problems.join('; ')}.`);
+}

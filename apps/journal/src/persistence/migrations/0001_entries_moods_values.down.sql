@@ -1,0 +1,3 @@
+drop table values;
+drop table moods;
+drop table entries;

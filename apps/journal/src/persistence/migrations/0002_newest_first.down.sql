@@ -1,0 +1,2 @@
+drop index moods_newest_first;
+drop index entries_newest_first;
