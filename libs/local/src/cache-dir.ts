@@ -13,13 +13,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ownDirectory } from './own-directory.js';
 
 /** Below /var/tmp before /tmp: the entries take some 270 MB, and /tmp is memory on many machines. */
 export function cacheDir(): string {
   const name = `lockstep-cache-${process.getuid?.() ?? 0}`;
-  return ownDirectory(process.env.LOCKSTEP_CACHE ?? join(temporaryDir(), name), 0o755);
+  return ownDirectory(resolve(process.env.LOCKSTEP_CACHE ?? join(temporaryDir(), name)), 0o755);
 }
 
 /** A directory where programs of any user may put things that outlive a restart of the machine, if there is one. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryDir } from './cache-dir.js';
 import { ownDirectory } from './own-directory.js';
@@ -26,6 +26,13 @@ export function dataDir(root: string, env: NodeJS.ProcessEnv = process.env): str
   return realpathSync(dir ?? (usable(inClone) ? inClone : ownDirectory(outside, MODE)));
 }
 
+/** An empty directory for data that a test throws away, and its removal. */
+export function throwawayDataDir(): { dir: string; remove(): void } {
+  const dir = join(temporaryDir(), `lockstep-test-${randomBytes(6).toString('hex')}`);
+  ownDirectory(dir, MODE);
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
 /** As root, 0711: the user of Postgres walks through to its own folder and sees nothing else. */
 const MODE = postgresUser.uid === undefined ? 0o700 : 0o711;
 
@@ -38,8 +45,11 @@ function isOurs(dir: string): boolean {
   }
 }
 
-/** Asks the kernel, as the user of Postgres: modes alone do not tell, there are also access lists and mount options. */
-function reachable(dir: string): boolean {
+/**
+ * True when we may write to `dir` and the user Postgres runs as can walk into it. Asks the kernel, as that user: modes alone
+ * do not tell, there are also access lists and mount options.
+ */
+export function reachable(dir: string): boolean {
   try {
     accessSync(dir, constants.W_OK | constants.X_OK);
   } catch {

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endChild, isRunning, run, spawnBound, type LogTail } from './child.js';
+import { reachable } from './data-dir.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import { endServers, findServers } from './running-servers.js';
 import { postgresUser } from './unprivileged.js';
@@ -23,6 +24,9 @@ export interface Cluster {
 /** Makes the data directory unless it is there. It appears whole or not at all: an interrupted attempt is made again. */
 export async function createCluster({ binaries, dataDir, fsync }: Cluster, password: string): Promise<void> {
   if (existsSync(join(dataDir, 'PG_VERSION'))) return requireVersion(dataDir, binaries.majorVersion);
+  const parent = dirname(dataDir);
+  if (!reachable(parent))
+    throw new Error(`Postgres cannot get into ${parent}: it and its parents must be open (chmod 711).`);
   const work = `${dataDir}.new`;
   const passwordFile = `${work}.password`;
   rmSync(work, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { unpackChromium } from '../src/chromium.js';
 import { silentProgress } from '../src/progress.js';
 import { openBrowser, type OpenBrowser } from '../src/test-browser.js';
+import { browserUser, postgresUser } from '../src/unprivileged.js';
 import { isAlive } from './facts.js';
 
 const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Board</h1>'));
@@ -45,8 +46,10 @@ describe('the browser for our own pages', () => {
     await expect(page.goto('http://example.com/')).rejects.toThrow('ERR_NAME_NOT_RESOLVED');
   });
 
-  it('is unprivileged, and its pages run in the sandbox', () => {
-    expect(status(pid)).not.toMatch(/^Uid:\s+0\b/m);
+  it('is unprivileged, cannot touch the files of Postgres, and its pages run in the sandbox', () => {
+    const uid = Number(/^Uid:\s+(\d+)/m.exec(status(pid))![1]);
+    expect(uid).toBe(browserUser.uid ?? process.getuid?.());
+    if (postgresUser.uid !== undefined) expect([0, postgresUser.uid]).not.toContain(uid);
     const pages = descendants(pid).filter((child) => command(child).includes('--type=renderer'));
     expect(pages.length).toBeGreaterThan(0);
     for (const page of pages) expect(status(page)).toMatch(/^Seccomp:\s+2$/m);

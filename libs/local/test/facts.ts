@@ -1,10 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { temporaryDir } from '../src/cache-dir.js';
-import { ownDirectory } from '../src/own-directory.js';
 
 /** The first column of what the (last) statement answers, on a connection of its own. */
 export async function query(url: string, text: string): Promise<unknown[]> {
@@ -37,12 +33,4 @@ export function isAlive(pid: number): boolean {
       .stdout.trim()
       .replace(/^Z.*/, '') !== ''
   );
-}
-
-/** A directory that the user of Postgres can walk through, and its removal. */
-export function testDir(): { dir: string; remove(): void } {
-  const dir = mkdtempSync(join(temporaryDir(), 'lockstep-test-'));
-  rmSync(dir, { recursive: true });
-  ownDirectory(dir, 0o711);
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
 }

@@ -2,12 +2,13 @@ import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { throwawayDataDir } from '../src/data-dir.js';
 import { findNatsServer } from '../src/nats-binary.js';
 import { startNats, type Nats } from '../src/nats.js';
 import { silentProgress } from '../src/progress.js';
-import { eventually, isAlive, testDir } from './facts.js';
+import { eventually, isAlive } from './facts.js';
 
-const home = testDir();
+const home = throwawayDataDir();
 const told: string[] = [];
 const users = [
   { name: 'all', password: 'all', publish: ['>'], subscribe: ['>'] },
@@ -74,8 +75,8 @@ describe('who may do what', () => {
     const asker = await connectAs('asker');
     for (const subject of ['ask.time', 'tell.secret', 'ask.time.twice']) asker.publish(subject);
     const refused = asker.subscribe('tell.>');
-    await asker.flush();
-    expect(await refused.closed).toMatchObject({ name: 'PermissionViolationError' });
+    await asker.flush(); // the refusal comes before the answer to this
+    expect(refused.isClosed()).toBe(true);
     await all.flush();
     expect(heard.filter((subject) => !subject.startsWith('_INBOX'))).toEqual(['ask.time']);
   });
@@ -90,7 +91,9 @@ describe('who may do what', () => {
 
   it('gives a user with empty lists nothing', async () => {
     const mute = await connectAs('mute');
-    expect(await mute.subscribe('anything').closed).toMatchObject({ name: 'PermissionViolationError' });
+    const refused = mute.subscribe('anything');
+    await mute.flush();
+    expect(refused.isClosed()).toBe(true);
   });
 
   it('keeps its passwords in a file that only we can read', () => {
@@ -144,7 +147,7 @@ describe('a NATS that ends and starts', () => {
   it('has the same address in a new life, or the port that was asked for, or says that it is taken', async () => {
     const { url } = nats;
     const port = Number(new URL(url).port);
-    const other = testDir();
+    const other = throwawayDataDir();
     await expect(startNats({ dir: other.dir, users, port })).rejects.toThrow(`Port ${port} for NATS is taken`);
     other.remove();
     await nats.stop();

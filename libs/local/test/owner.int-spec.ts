@@ -3,15 +3,17 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { throwawayDataDir } from '../src/data-dir.js';
 import { findNatsServer } from '../src/nats-binary.js';
 import { silentProgress } from '../src/progress.js';
 import { findServers } from '../src/running-servers.js';
 import { postgresUser, type UserIds } from '../src/unprivileged.js';
-import { eventually, isAlive, query, testDir } from './facts.js';
+import { eventually, isAlive, query } from './facts.js';
 
 const clone = join(import.meta.dirname, '../../..');
 const isRoot = process.getuid?.() === 0;
-const home = testDir();
+const home = throwawayDataDir();
 const cleanUp: (() => void)[] = [home.remove];
 let natsServer: string;
 
@@ -98,6 +100,21 @@ describe('an owner that is killed with kill -9', () => {
       expect(findServers('postgres', second.dir, postgresUser.uid)).toEqual([]);
       expect(findServers('nats-server', second.dir)).toEqual([]);
     });
+  });
+
+  it('is followed by one that waits for servers that are slow to end, for their data and their ports', async () => {
+    const root = newRoot('slow');
+    const first = await up(program, root);
+    const servers = Object.values(first.pids);
+    for (const pid of servers) process.kill(pid, 'SIGSTOP');
+    await end(first, 'SIGKILL');
+    const following = up(program, root);
+    await pause(700); // by now it has found them
+    for (const pid of servers) process.kill(pid, 'SIGCONT');
+    const second = await following;
+    expect([second.postgresPort, second.natsUrl]).toEqual([first.postgresPort, first.natsUrl]);
+    expect(servers.filter(isAlive)).toEqual([]);
+    await end(second, 'SIGTERM');
   });
 });
 

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { throwawayDataDir } from '../src/data-dir.js';
 import { startPostgres, usePostgres, type Postgres } from '../src/postgres.js';
 import { postgresUser } from '../src/unprivileged.js';
-import { eventually, query, testDir } from './facts.js';
+import { eventually, query } from './facts.js';
 
-const home = testDir();
+const home = throwawayDataDir();
 let postgres: Postgres;
 const told: string[] = [];
 const start = () =>
@@ -192,6 +193,20 @@ describe('starting on what is there', () => {
     postgres = await start();
   });
 });
+
+(postgresUser.uid === undefined ? describe.skip : describe)(
+  'a directory that is closed to the user of Postgres',
+  () => {
+    it('is refused with what to do', async () => {
+      const closed = throwawayDataDir();
+      chmodSync(closed.dir, 0o700);
+      await expect(startPostgres({ dir: closed.dir })).rejects.toThrow(
+        `cannot get into ${closed.dir}: it and its parents`,
+      );
+      closed.remove();
+    });
+  },
+);
 
 describe('a Postgres of the user (DATABASE_URL)', () => {
   const login = async (abilities: string) => {

@@ -11,7 +11,7 @@ import type { Database } from '#libs/platform/src/database.js';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
 import { asService } from '#libs/platform/src/telemetry/providers.js';
-import { contextOf, currentTraceparent, inSpan, traceIdOf } from '#libs/platform/src/telemetry/spans.js';
+import { contextOf, currentTraceparent, inChildSpan, inSpan, traceIdOf } from '#libs/platform/src/telemetry/spans.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export type RequestHandler = (data: unknown, tx: Tx) => Promise<unknown>;
@@ -70,9 +70,11 @@ export class Answering {
   private async respond(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<void> {
     const attributes = { [attribute.messagingSystem]: 'nats', [attribute.destination]: message.subject };
     const parent = contextOf(message.headers?.get('traceparent'));
-    const answer = await inSpan(
+    const traced = contract.kind === 'command' ? inSpan : inChildSpan;
+    const options = { kind: SpanKind.SERVER, attributes };
+    const answer = await traced(
       spanName.answer(contract.name),
-      { kind: SpanKind.SERVER, attributes },
+      options,
       () => this.answer(message, contract, handler),
       parent,
     );

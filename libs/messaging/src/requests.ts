@@ -6,7 +6,7 @@ import { requests, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import type { InputOf, ReplyOf, RequestContract } from '#libs/contracts/src/contract.js';
 import { Problem, validationProblem, type ProblemDocument } from '#libs/contracts/src/problem.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
-import { currentTraceparent, inSpan } from '#libs/platform/src/telemetry/spans.js';
+import { currentTraceparent, inChildSpan } from '#libs/platform/src/telemetry/spans.js';
 
 export interface AskOptions {
   /** The answer is wanted within this time; the owner does not begin later. */
@@ -44,7 +44,7 @@ export class Requests {
       [attribute.messagingSystem]: 'nats',
       [attribute.destination]: subject.ask(service, contract.name),
     };
-    const answer = await inSpan(spanName.ask(contract.name), { kind: SpanKind.CLIENT, attributes }, () =>
+    const answer = await inChildSpan(spanName.ask(contract.name), { kind: SpanKind.CLIENT, attributes }, () =>
       this.exchange(service, contract, JSON.stringify(parsed.data), options),
     );
     if ('problem' in answer) throw Problem.from(answer.problem);

@@ -40,6 +40,7 @@ export interface ServiceSettings {
   readonly natsUrl: string;
   readonly http: HttpSettings;
   readonly logLevel: LogLevel;
+  readonly logFile?: string | undefined;
   readonly otlpEndpoint?: string | undefined;
   readonly retryDelaysMs?: readonly number[] | undefined;
 }
@@ -58,7 +59,7 @@ export async function startService(
 ): Promise<INestApplication> {
   installTelemetry();
   const { name } = definition;
-  const logger = createLogger(name, settings.logLevel);
+  const logger = createLogger(name, settings.logLevel, settings.logFile);
   const database = await openDatabase(definition, settings, logger);
   const bus = await Bus.connect({ service: name, url: settings.natsUrl, logger });
   const exporter = new SpanRecordExporter(name, (records) => publishSpans(bus, records));

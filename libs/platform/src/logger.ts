@@ -8,8 +8,8 @@ export const LOGGER = Symbol('logger');
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** JSON lines on stdout with the service's name and, inside a span, its trace and span id. Never payloads, never secrets. */
-export const createLogger = (service: string, level: LogLevel, destination?: { write(line: string): void }): Logger => {
+/** JSON lines on stdout, or in a file, with the service's name and, inside a span, its trace and span id. Never payloads, never secrets. */
+export const createLogger = (service: string, level: LogLevel, file?: string): Logger => {
   const options: LoggerOptions = {
     level,
     base: { service },
@@ -21,7 +21,7 @@ export const createLogger = (service: string, level: LogLevel, destination?: { w
       return span ? { traceId: span.traceId, spanId: span.spanId } : {};
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return file ? pino(options, pino.destination({ dest: file, mkdir: true, append: true, sync: false })) : pino(options);
 };
 
 type Level = 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'fatal';

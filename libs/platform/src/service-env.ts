@@ -12,6 +12,7 @@ export const serviceEnv = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535, 'as a port').default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FILE: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   LOCKSTEP_FAILPOINTS: z.string().optional(),
 });
@@ -22,6 +23,7 @@ export const commonConfig = (env: z.output<typeof serviceEnv>) => ({
   natsUrl: env.NATS_URL,
   http: { host: env.HOST, port: env.PORT },
   logLevel: env.LOG_LEVEL as LogLevel,
+  logFile: env.LOG_FILE,
   otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   failpoints: env.LOCKSTEP_FAILPOINTS ?? '',
 });

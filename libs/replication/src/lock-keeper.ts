@@ -37,7 +37,8 @@ export class LockKeeper {
   async acquire(name: string, signal: AbortSignal): Promise<Lock | undefined> {
     while (!signal.aborted && !this.closed) {
       try {
-        const lock = await this.tryAcquire(name);
+        const client = await this.connected();
+        const lock = await this.inTurn(() => this.tryAcquire(client, name));
         if (lock) return lock;
       } catch (error) {
         this.logger.warn({ err: error, lock: name }, 'lock not asked for');
@@ -55,8 +56,7 @@ export class LockKeeper {
     await client?.end();
   }
 
-  private async tryAcquire(name: string): Promise<Lock | undefined> {
-    const client = await this.connected();
+  private async tryAcquire(client: pg.Client, name: string): Promise<Lock | undefined> {
     if ([...this.held].some((lock) => lock.name === name))
       throw new Error(`lock ${name} is held by this process already`);
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lockId(name)]);
@@ -72,6 +72,14 @@ export class LockKeeper {
     return this.hold(name, client);
   }
 
+  /** One statement at a time on the one connection. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+  private turn: Promise<unknown> = Promise.resolve();
+
   private hold(name: string, client: pg.Client): Lock {
     let lose = () => {};
     const lost = new Promise<void>((done) => (lose = done));
@@ -81,12 +89,12 @@ export class LockKeeper {
       name,
       lost,
       connection: {
-        query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-          (await client.query(sql, [...parameters])).rows as Row[],
+        query: <Row>(sql: string, parameters: readonly unknown[] = []) =>
+          this.inTurn(async () => (await client.query(sql, [...parameters])).rows as Row[]),
       },
       release: async () => {
         if (!this.held.delete(entry)) return;
-        await client.query('select pg_advisory_unlock($1)', [lockId(name)]);
+        await this.inTurn(() => client.query('select pg_advisory_unlock($1)', [lockId(name)]));
         lose();
       },
     };
@@ -115,9 +123,11 @@ export class LockKeeper {
     const names = [...this.held].map((lock) => lock.name);
     if (names.length === 0) return;
     try {
-      await client.query(
-        'update lock_holder set renewed_at = clock_timestamp() where name = any($1) and backend_pid = pg_backend_pid()',
-        [names],
+      await this.inTurn(() =>
+        client.query(
+          'update lock_holder set renewed_at = clock_timestamp() where name = any($1) and backend_pid = pg_backend_pid()',
+          [names],
+        ),
       );
     } catch (error) {
       this.logger.warn({ err: error }, 'locks not renewed');

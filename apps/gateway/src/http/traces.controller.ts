@@ -12,6 +12,7 @@ const Wanted = z.object({
     .enum(['true', 'false'])
     .transform((value) => value === 'true')
     .optional(),
+  reads: z.enum(['true', 'false']).default('false'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 const validTraceId = new Valid(z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits'));
@@ -24,7 +25,10 @@ export class TracesController {
 
   @Get()
   async list(@Query(new Valid(Wanted)) wanted: z.output<typeof Wanted>) {
-    return { traces: await listTraces(this.database, { ...wanted, search: wanted.search || undefined }) };
+    const { search, failed, reads, limit } = wanted;
+    return {
+      traces: await listTraces(this.database, { search: search || undefined, failed, reads: reads === 'true', limit }),
+    };
   }
 
   @Get(':traceId')

@@ -4,15 +4,20 @@ import type { Database } from '#libs/platform/src/database.js';
 export interface TraceQuery {
   readonly search?: string | undefined;
   readonly failed?: boolean | undefined;
+  /** Also what only reads: board, progress, lists. Left out by default, or it would bury the rest. */
+  readonly reads: boolean;
   readonly limit: number;
 }
 
 /** The newest traces by their first span. `search` looks in span names, services and attribute values of a trace. */
-export async function listTraces(database: Database, { search, failed, limit }: TraceQuery): Promise<TraceSummary[]> {
+export async function listTraces(
+  database: Database,
+  { search, failed, reads, limit }: TraceQuery,
+): Promise<TraceSummary[]> {
   const rows = await database.query<TraceSummary & { startedAt: string }>(
     `with roots as (
        select trace_id, name, service, started_at from span root
-       where parent_id is null
+       where parent_id is null and ($4 or name not like 'GET %')
          and ($1::text is null or exists (select from span where span.trace_id = root.trace_id
                and (span.name ilike '%' || $1 || '%' or span.service = $1 or span.attributes::text ilike '%' || $1 || '%')))
          and ($2::bool is null or exists (select from span where span.trace_id = root.trace_id and span.failed = $2))
@@ -22,7 +27,7 @@ export async function listTraces(database: Database, { search, failed, limit }: 
             count(*)::int as spans, count(*) filter (where span.failed)::int as failed, array_agg(distinct span.service order by span.service) as services
      from roots join span using (trace_id)
      group by roots.trace_id, roots.name, roots.service, roots.started_at order by roots.started_at desc`,
-    [search ?? null, failed ?? null, limit],
+    [search ?? null, failed ?? null, limit, reads],
   );
   return rows.map((row) => ({ ...row, startedAt: new Date(row.startedAt).toISOString() }));
 }

@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { call } from '../api.js';
+import { ago, bold, say, sayJson, table } from '../terminal.js';
+import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
+import type { ListedApp } from '#libs/contracts/src/submission.js';
+
+/** submit, apps, withdraw */
+export function appsCommands(): Command[] {
+  return [submitCommand(), listCommand(), withdrawCommand()];
+}
+
+const submitCommand = () =>
+  new Command('submit')
+    .description('submit an app by the address under which it runs')
+    .argument('<name>', 'how the board shows it')
+    .argument('<url>', 'http or https address of the running app')
+    .option('--team <team>', 'team behind it')
+    .option('--claim-code <code>', 'the code of the first submission: updates that app')
+    .option('--json', 'one JSON document')
+    .addHelpText('after', '\nExample:  ./lockstep submit "Ada" https://ada.example.org')
+    .action(async (name: string, url: string, options: { team?: string; claimCode?: string; json?: true }) => {
+      const { team, claimCode } = options;
+      const app = await call<SubmittedApp>('POST', '/api/v1/apps', {
+        name,
+        url,
+        ...(team ? { team } : {}),
+        ...(claimCode ? { claimCode } : {}),
+      });
+      if (options.json) return sayJson(app);
+      say(`${app.name} ${app.created ? 'takes part' : 'is updated'}: ${app.url}`);
+      say(`id          ${app.appId}`);
+      if (app.claimCode) say(`claim code  ${bold(app.claimCode)}   (shown this once; it changes or withdraws the app)`);
+    });
+
+const listCommand = () =>
+  new Command('apps')
+    .description('who takes part')
+    .option('--json', 'one JSON document')
+    .action(async ({ json }: { json?: true }) => {
+      const { apps } = await call<{ apps: ListedApp[] }>('GET', '/api/v1/apps');
+      if (json) return sayJson(apps);
+      if (apps.length === 0) return say('No app takes part yet. Submit one:  ./lockstep submit <name> <url>');
+      const rows = apps.map((app) => [app.name, app.url, ago(app.joinedAt, Date.now()), app.appId]);
+      say(table([['APP', 'ADDRESS', 'JOINED', 'ID'], ...rows]));
+    });
+
+const withdrawCommand = () =>
+  new Command('withdraw')
+    .description('take an app out: it is filled and compared no more')
+    .argument('<app>', 'name or id')
+    .option('--json', 'one JSON document')
+    .action(async (wanted: string, { json }: { json?: true }) => {
+      const [app] = await findApps([wanted]);
+      const answer = await call('DELETE', `/api/v1/apps/${app!.appId}`);
+      if (json) sayJson(answer);
+      else say(`${app!.name} is withdrawn.`);
+    });
+
+/** Apps by name or id; a name that fits none or several is a clear error. */
+export async function findApps(wanted: readonly string[]): Promise<ListedApp[]> {
+  const { apps } = await call<{ apps: ListedApp[] }>('GET', '/api/v1/apps');
+  return wanted.map((name) => {
+    const found = apps.filter((app) => app.appId === name || app.name.toLowerCase() === name.toLowerCase());
+    if (found.length === 1) return found[0]!;
+    throw new Error(
+      found.length === 0
+        ? `No app is called ${name}. ./lockstep apps lists them.`
+        : `${found.length} apps are called ${name}: use the id.`,
+    );
+  });
+}

@@ -1,0 +1,78 @@
+import type { Verdict } from '#libs/contracts/src/shapes.js';
+import type { ProblemDocument } from '#libs/contracts/src/problem.js';
+
+const colourful = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+const paint = (code: string) => (text: string) =>
+  colourful(process.stdout) ? `\u001b[${code}m${text}\u001b[0m` : text;
+export const bold = paint('1');
+export const grey = paint('90');
+
+/** Glyph and word of each verdict, as everywhere. */
+const looks: Record<Verdict, readonly [string, (text: string) => string]> = {
+  'in-sync': ['◆ In sync', paint('36')],
+  'out-of-sync': ['▲ Out of sync', paint('91')],
+  pending: ['◔ Pending', paint('33')],
+  unreachable: ['✕ Unreachable', paint('90;1')],
+  unknown: ['? Unknown', paint('35')],
+};
+export const verdictText = (verdict: Verdict): string => looks[verdict][1](looks[verdict][0]);
+
+export const say = (text = ''): void => void process.stdout.write(`${text}\n`);
+export const sayJson = (value: unknown): void => say(JSON.stringify(value, undefined, 2));
+
+// eslint-disable-next-line no-control-regex
+const escapes = /\u001b\[[0-9;]*m/g;
+const widthOf = (text: string): number => text.replace(escapes, '').length;
+
+/** Columns as wide as their widest cell; the last one is cut at the terminal's edge. */
+export function table(rows: readonly (readonly string[])[], columns = process.stdout.columns ?? 120): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
+  return rows
+    .map((row) => {
+      const cells = row.map((cell, column) =>
+        column === row.length - 1 ? cell : cell + ' '.repeat(widths[column]! - widthOf(cell)),
+      );
+      const line = cells.join('  ');
+      return widthOf(line) > columns && !line.includes('\u001b') ? `${line.slice(0, columns - 1)}…` : line;
+    })
+    .join('\n');
+}
+
+/** What the gateway refused: what, whose side, what next, trace. */
+export function problemText({ title, detail, side, next, errors, traceId }: ProblemDocument): string {
+  const whose = { yours: 'your side', ours: 'our side', baseline: 'the baseline’s side' }[side];
+  const fields = (errors ?? []).map((error) => `  ${error.path || 'request'}: ${error.message}`);
+  return [`${title} (${whose}). ${detail}`, ...fields, next, ...(traceId ? [grey(`trace ${traceId}`)] : [])].join('\n');
+}
+
+/** A live last line on a terminal; elsewhere nothing, since only finished things are worth a line there. */
+export class LiveLine {
+  private shown = false;
+
+  show(text: string): void {
+    if (!colourful(process.stderr)) return;
+    const columns = process.stderr.columns ?? 80;
+    process.stderr.write(`\r\u001b[K${text.slice(0, columns - 1)}`);
+    this.shown = true;
+  }
+
+  clear(): void {
+    if (this.shown) process.stderr.write('\r\u001b[K');
+    this.shown = false;
+  }
+}
+
+/** `■■■■□□□□` */
+export const bar = (done: number, total: number, width = 24): string => {
+  const full = total === 0 ? width : Math.floor((done / total) * width);
+  return '■'.repeat(full) + '□'.repeat(width - full);
+};
+
+export function ago(time: string | null, now: number): string {
+  if (time === null) return '–';
+  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1_000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.round(seconds / 60)} min ago`;
+  return seconds < 86_400 ? `${Math.round(seconds / 3_600)} h ago` : `${Math.round(seconds / 86_400)} d ago`;
+}
