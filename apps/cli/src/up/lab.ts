@@ -70,6 +70,7 @@ async function compose(dir: string, lock: DataLock, options: LabOptions, { endin
   const egressAllow = [...(env['EGRESS_ALLOW'] ?? '').split(',').filter(Boolean), ...(demo?.allow ?? [])];
   const first = firstSecrets(dir);
   const common = {
+    ...(demo ? demoDefaults : {}),
     ...passedOn(env),
     BASELINE_URL: baselineUrl(env, demo),
     EGRESS_ALLOW: egressAllow.join(','),
