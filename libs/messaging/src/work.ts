@@ -70,13 +70,14 @@ export async function putBack(
   connection: Runs,
   row: WorkRow,
   delayMs: number,
-  again: { note: string | null; freshStart: boolean },
+  again: { note: string | null; freshStart: boolean; newTrace?: boolean | undefined },
 ): Promise<void> {
   const rows = await connection.query(
     `update work set lease_until = null, note = $4, attempts = case when $5 then 0 else attempts end, asked = 1,
+            traceparent = case when $7 then null else traceparent end,
             due_at = clock_timestamp() + case when asked = $6 then $3 * interval '1 millisecond' else interval '0' end
      where id = $1 and fence = $2 returning 1`,
-    [row.id, row.fence, delayMs, again.note, again.freshStart, row.asked],
+    [row.id, row.fence, delayMs, again.note, again.freshStart, row.asked, again.newTrace ?? false],
   );
   if (rows.length === 0) throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
 }

@@ -111,7 +111,7 @@ export class WorkerRunner {
     return this.parts.database.transaction(async (tx) => {
       const next = await record(tx);
       if (next === 'done') return finish(tx, row);
-      await putBack(tx, row, next.againInMs, { note: next.note ?? null, freshStart: true });
+      await putBack(tx, row, next.againInMs, { note: next.note ?? null, freshStart: true, newTrace: next.newTrace });
     });
   }
 

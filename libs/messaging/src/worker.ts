@@ -13,8 +13,11 @@ export interface WorkSettings {
   readonly attemptsMax: number;
 }
 
-/** What is to happen after a recorded attempt: nothing more, or again later (then with a note for people). */
-export type Next = 'done' | { readonly againInMs: number; readonly note?: string };
+/**
+ * What is to happen after a recorded attempt: nothing more, or again later, with a note for people. `newTrace`: the next attempt
+ * has nothing to do with what made this one due, as with a timer.
+ */
+export type Next = 'done' | { readonly againInMs: number; readonly note?: string; readonly newTrace?: boolean };
 
 /** A claimed piece of work. */
 export interface Claim {

@@ -29,7 +29,11 @@ export class CompareScheduleWorker implements Worker<null> {
     const nextAt =
       due || schedule.nextAt === null ? new Date(tx.now.getTime() + schedule.intervalSeconds * 1_000) : schedule.nextAt;
     await this.schedules.save(tx, { ...schedule, nextAt });
-    return { againInMs: nextAt.getTime() - tx.now.getTime(), note: 'until the next comparison of all apps' };
+    return {
+      againInMs: nextAt.getTime() - tx.now.getTime(),
+      note: 'until the next comparison of all apps',
+      newTrace: true,
+    };
   }
 
   async giveUp(): Promise<Next> {

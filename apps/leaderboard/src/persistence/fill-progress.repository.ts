@@ -36,7 +36,7 @@ export class FillProgressRepository {
   ): Promise<void> {
     await tx.query(
       `insert into fill_progress (fill_id, number, started_at, total, closed_at, filled, partly, given_up, revision)
-       values ($1, $2, $3, $4 + $5 + $6, $3, $4, $5, $6, $7)
+       values ($1, $2, $3, $4::int + $5::int + $6::int, $3, $4, $5, $6, $7)
        on conflict (fill_id) do update set closed_at = excluded.closed_at, filled = excluded.filled, partly = excluded.partly,
          given_up = excluded.given_up, revision = excluded.revision`,
       [fillId, number, closedAt, filled, partly, givenUp, revision],

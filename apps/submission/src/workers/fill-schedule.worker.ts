@@ -13,7 +13,7 @@ export class FillScheduleWorker implements Worker<null> {
 
   async record(_claim: Claim, _seen: null, tx: Tx): Promise<Next> {
     const ms = await this.scheduler.look(tx);
-    return ms === null ? 'done' : { againInMs: ms, note: 'until the next fill' };
+    return ms === null ? 'done' : { againInMs: ms, note: 'until the next fill', newTrace: true };
   }
 
   async giveUp(): Promise<Next> {
