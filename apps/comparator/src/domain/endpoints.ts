@@ -8,8 +8,8 @@ export interface Endpoint {
   /** With the widest window asked for. */
   readonly request: string;
   readonly kind: WriteKind | 'stats';
-  /** Rows that it shows at most, newest first; null: all. */
-  readonly window: number | null;
+  /** Rows that it shows at most, newest first: with the widest window asked for, and without. Null: all. */
+  readonly window: { readonly widest: number; readonly usual: number } | null;
   readonly shape: Shape;
 }
 
@@ -28,6 +28,13 @@ const listOf = (field: string): Shape => ({
   outside: [],
 });
 
+/**
+ * Whether a list of this length may have more rows behind it. An app that does not know `?limit=` shows its usual number, so
+ * exactly that many rows count as full too: then rows behind are looked for in the totals only.
+ */
+export const isFull = ({ window }: Endpoint, rows: number): boolean =>
+  window !== null && (rows >= window.widest || rows === window.usual);
+
 /** Every endpoint that can be judged, in the order in which it is shown. */
 export const endpoints: readonly Endpoint[] = [
   {
@@ -35,7 +42,7 @@ export const endpoints: readonly Endpoint[] = [
     label: 'Moods',
     request: '/api/moods/all?limit=100',
     kind: 'mood',
-    window: 100,
+    window: { widest: 100, usual: 30 },
     shape: listOf('/note'),
   },
   {
@@ -43,7 +50,7 @@ export const endpoints: readonly Endpoint[] = [
     label: 'Entries',
     request: '/api/journal/entries/all?limit=200',
     kind: 'entry',
-    window: 200,
+    window: { widest: 200, usual: 50 },
     shape: listOf('/text'),
   },
   {

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoints.js';
+import { isFull, type Endpoint } from './endpoints.js';
 import type { Difference } from './look.js';
 import { expectedFields, identityOf, type Obligation } from './obligation.js';
 import { indexBody, rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
@@ -105,7 +105,7 @@ class RowsJudge {
    */
   private firstInWindow(): number {
     const { endpoint, obligations } = this.evidence;
-    if (endpoint.window === null || this.app.rowCount < endpoint.window) return 0;
+    if (!isFull(endpoint, this.app.rowCount)) return 0;
     const oldest = obligations.findIndex((obligation) => this.inApp.has(identityOf(obligation)));
     return oldest === -1 ? obligations.length : oldest;
   }

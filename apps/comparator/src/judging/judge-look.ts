@@ -1,3 +1,4 @@
+import { isFull } from '../domain/endpoints.js';
 import { judgeRows, type RowsFindings } from '../domain/rows-judge.js';
 import { judgeStats, type StatsSide, type TimedRow } from '../domain/stats-judge.js';
 import type { EndpointLook } from '../domain/look.js';
@@ -142,7 +143,7 @@ function listOf(job: JudgeJob, kind: 'entry' | 'mood', side: 'baseline' | 'app')
   if (!part || !fetched?.ok) return { rows: [], full: true };
   const index = indexBody(makePlan(part.endpoint.shape, { seed: job.seed }), fetched.body);
   if (index.refusal) return { rows: [], full: true };
-  return { rows: timedRows(index), full: index.rowCount >= (part.endpoint.window ?? Infinity) };
+  return { rows: timedRows(index), full: isFull(part.endpoint, index.rowCount) };
 }
 
 function timedRows(index: BodyIndex): TimedRow[] {

@@ -1,0 +1,252 @@
+import fc from 'fast-check';
+import { endpoints } from './endpoints.js';
+import type { Obligation } from './obligation.js';
+import { judgeRows } from './rows-judge.js';
+import { markerOfNumber } from '#libs/parity/src/marker.js';
+
+const entries = endpoints.find((endpoint) => endpoint.kind === 'entry')!;
+const values = endpoints.find((endpoint) => endpoint.kind === 'value')!;
+const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+interface Row {
+  id: number;
+  text: string;
+  created_at: string;
+}
+/** One write: its obligation, and the row as a faithful app shows it. */
+const write = (n: number) => {
+  const marker = markerOfNumber(n * 7919 + 5);
+  const text = `Grateful for row ${n} ${marker}`;
+  const obligation: Obligation = {
+    marker,
+    payload: { kind: 'entry', text },
+    fill: n,
+    index: 0,
+    acknowledgedAt: '2026-11-20T10:00:00.000Z',
+  };
+  return {
+    obligation,
+    row: (id: number): Row => ({
+      id,
+      text,
+      created_at: new Date(Date.UTC(2026, 10, 20, 10, n, id % 60)).toISOString(),
+    }),
+  };
+};
+const writes = (count: number) => Array.from({ length: count }, (_, i) => write(i + 1));
+/** Newest first, as the endpoint shows them. */
+const body = (rows: Row[]) => bytes({ rows: rows.toReversed() });
+const judge = (baseline: Row[], app: Row[], obligations: Obligation[]) =>
+  judgeRows({ endpoint: entries, baseline: body(baseline), app: body(app), obligations, seed: [1, 2] });
+
+describe('judging rows', () => {
+  it('finds a faithful app in sync, whatever ids and clocks it has', () => {
+    const all = writes(5);
+    const findings = judge(
+      all.map((one, i) => one.row(i + 1)),
+      all.map((one, i) => one.row(i + 900)),
+      all.map((one) => one.obligation),
+    );
+    expect(findings).toMatchObject({ matched: 5, missing: 0, changed: 0, doubled: 0, outside: 0, differences: [] });
+    expect(findings.rules.find((rule) => rule.name === 'own id')!.hits).toBe(5);
+  });
+
+  it('names the rows that were acknowledged and are not there', () => {
+    const all = writes(4);
+    const findings = judge(
+      all.map((one, i) => one.row(i)),
+      [all[0]!.row(1), all[3]!.row(2)],
+      all.map((one) => one.obligation),
+    );
+    expect(findings).toMatchObject({ matched: 2, missing: 2 });
+    expect(findings.differences.map((one) => [one.kind, one.fill, one.marker])).toEqual([
+      ['missing', 2, all[1]!.obligation.marker],
+      ['missing', 3, all[2]!.obligation.marker],
+    ]);
+  });
+
+  it('holds nobody to what he did not acknowledge, and counts foreign rows without calling them a difference', () => {
+    const all = writes(4);
+    const stranger = { id: 77, text: 'typed by a person', created_at: '2026-11-20T09:00:00.000Z' };
+    const findings = judge(
+      all.map((one, i) => one.row(i)),
+      [stranger, all[0]!.row(1), all[2]!.row(2)],
+      [all[0]!.obligation],
+    );
+    expect(findings).toMatchObject({ matched: 1, missing: 0, changed: 0, outside: 2, differences: [] });
+  });
+
+  it('shows one changed row as one change with its field', () => {
+    const all = writes(3);
+    const app = all.map((one, i) => one.row(i));
+    app[1] = { ...app[1]!, text: app[1]!.text.replace('Grateful', 'grateful') };
+    const findings = judge(
+      all.map((one, i) => one.row(i)),
+      app,
+      all.map((one) => one.obligation),
+    );
+    expect(findings).toMatchObject({ matched: 2, changed: 1, missing: 0 });
+    expect(findings.differences[0]).toMatchObject({ kind: 'changed', fields: [{ path: '/text' }] });
+  });
+
+  it('tells a doubled row from a changed and a missing one', () => {
+    const all = writes(2);
+    const findings = judge(
+      all.map((one, i) => one.row(i)),
+      [all[0]!.row(1), all[0]!.row(2), all[1]!.row(3)],
+      all.map((one) => one.obligation),
+    );
+    expect(findings).toMatchObject({ matched: 2, doubled: 1, missing: 0, changed: 0 });
+  });
+
+  it('believes the app when it shows what was sent and the baseline does not', () => {
+    const all = writes(2);
+    const spoilt = all.map((one, i) => ({
+      ...one.row(i),
+      text: `${one.row(i).text.slice(0, 8)} ${one.obligation.marker}`,
+    }));
+    const findings = judge(
+      spoilt,
+      all.map((one, i) => one.row(i)),
+      all.map((one) => one.obligation),
+    );
+    expect(findings).toMatchObject({ matched: 2, changed: 0, baselineWrong: 2 });
+    expect(
+      judge(
+        [],
+        all.map((one, i) => one.row(i)),
+        all.map((one) => one.obligation),
+      ),
+    ).toMatchObject({ matched: 2, missing: 0, changed: 0 });
+  });
+
+  it('does not look behind a full window, and looks at everything in one that is not full', () => {
+    const all = writes(260);
+    const obligations = all.map((one) => one.obligation);
+    const newest = all.slice(-200);
+    const shown = (list: typeof all) => list.map((one, i) => one.row(i));
+    expect(judge(shown(newest), shown(newest), obligations)).toMatchObject({
+      matched: 200,
+      missing: 0,
+      behindWindow: 60,
+    });
+    expect(judge(shown(newest), shown(newest.slice(1)), obligations)).toMatchObject({
+      matched: 199,
+      missing: 61,
+      behindWindow: 0,
+    });
+  });
+
+  it('takes an app that does not know ?limit= for what it is', () => {
+    const all = writes(80);
+    const shown = all.map((one, i) => one.row(i));
+    expect(
+      judge(
+        shown,
+        shown.slice(-50),
+        all.map((one) => one.obligation),
+      ),
+    ).toMatchObject({ matched: 50, missing: 0, behindWindow: 30 });
+  });
+
+  it('is not misled by strangers who push our rows out of the window', () => {
+    const all = writes(50);
+    const strangers = Array.from({ length: 170 }, (_, i) => ({
+      id: 1_000 + i,
+      text: `note ${i}`,
+      created_at: '2026-11-20T23:00:00.000Z',
+    }));
+    const app = [...all.map((one, i) => one.row(i)), ...strangers].slice(-200);
+    expect(
+      judge(
+        all.map((one, i) => one.row(i)),
+        app,
+        all.map((one) => one.obligation),
+      ),
+    ).toMatchObject({ missing: 0, behindWindow: 20, matched: 30 });
+  });
+
+  it('compares values as the numbers they are', () => {
+    const obligations = [4, 5, 6].map((value, index): Obligation => ({
+      marker: `#${value}`,
+      payload: { kind: 'value', value },
+      fill: 1,
+      index,
+      acknowledgedAt: null,
+    }));
+    const list = (...numbers: unknown[]) =>
+      bytes({
+        command: 'SELECT',
+        rowCount: numbers.length,
+        rows: numbers.map((number) => ({ number })),
+        fields: [{ tableID: numbers.length }],
+      });
+    const findings = judgeRows({
+      endpoint: values,
+      baseline: list(6, 4, 5),
+      app: list(5, 4, 99),
+      obligations,
+      seed: [3, 4],
+    });
+    expect(findings).toMatchObject({ matched: 2, missing: 1, outside: 1 });
+  });
+
+  it('says which side could not be read', () => {
+    const one = writes(1)[0]!;
+    const bad = new TextEncoder().encode('<html>');
+    expect(
+      judgeRows({
+        endpoint: entries,
+        baseline: bad,
+        app: body([one.row(1)]),
+        obligations: [one.obligation],
+        seed: [1, 1],
+      }).baselineRefusal,
+    ).toMatch(/./);
+    expect(
+      judgeRows({
+        endpoint: entries,
+        baseline: body([one.row(1)]),
+        app: bytes({ items: [] }),
+        obligations: [one.obligation],
+        seed: [1, 1],
+      }).appRefusal,
+    ).toMatch(/rows/);
+  });
+
+  it('finds exactly the faults that were planted, for any history, order and window', () => {
+    const plan = fc.record({
+      count: fc.integer({ min: 1, max: 320 }),
+      strangers: fc.integer({ min: 0, max: 40 }),
+      lost: fc.uniqueArray(fc.nat({ max: 319 }), { maxLength: 6 }),
+      refused: fc.uniqueArray(fc.nat({ max: 319 }), { maxLength: 30 }),
+    });
+    fc.assert(
+      fc.property(plan, ({ count, strangers, lost, refused }) => {
+        const all = writes(count);
+        const obliged = all.filter((_, i) => !refused.includes(i));
+        const window = (rows: Row[]) => rows.slice(-200);
+        const foreign = Array.from({ length: strangers }, (_, i) => ({
+          id: 5_000 + i,
+          text: `note ${i}`,
+          created_at: '2026-11-20T08:00:00.000Z',
+        }));
+        const kept = all.filter((_, i) => !lost.includes(i) && !refused.includes(i));
+        const app = window([...foreign, ...kept.map((one, i) => one.row(i))]);
+        const findings = judge(
+          window(all.map((one, i) => one.row(i))),
+          app,
+          obliged.map((one) => one.obligation),
+        );
+        const missing = findings.differences.filter((one) => one.kind === 'missing').map((one) => one.fill! - 1);
+        expect(findings.changed + findings.doubled + findings.baselineWrong).toBe(0);
+        for (const index of missing) expect(lost).toContain(index);
+        const full = app.length === 200 || app.length === 50;
+        const expected = lost.filter((index) => index < count && !refused.includes(index));
+        if (!full) expect(missing.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
+        expect(findings.matched + findings.missing + findings.behindWindow).toBe(obliged.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { judgeStats, type StatsEvidence, type StatsSide, type TimedRow } from './stats-judge.js';
+
+const now = '2026-11-20T15:00:00.000Z';
+const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const hoursAgo = (hours: number): TimedRow => ({
+  createdAt: new Date(Date.parse(now) - hours * 3_600_000).toISOString(),
+});
+
+/** What the reference app would answer for these rows, in UTC. */
+function statsOf(entries: readonly TimedRow[], moods: readonly TimedRow[], at = now) {
+  const start = Date.parse(`${at.slice(0, 10)}T00:00:00.000Z`);
+  const days = Array.from({ length: 7 }, (_, i) => day(start - (6 - i) * 86_400_000));
+  const trend = new Map<string, number>();
+  for (const row of moods)
+    if (Date.parse(row.createdAt) > Date.parse(at) - 7 * 86_400_000)
+      trend.set(row.mood!, (trend.get(row.mood!) ?? 0) + 1);
+  return {
+    data: {
+      last7_days: days.map((date) => ({ date, count: entries.filter((row) => row.createdAt.startsWith(date)).length })),
+      mood_trend: [...trend].map(([mood, count]) => ({ mood, count })),
+      total_entries: entries.length,
+      entries_today: entries.filter((row) => Date.parse(row.createdAt) >= start).length,
+      streak_days: 1,
+    },
+  };
+}
+const side = (
+  entries: readonly TimedRow[],
+  moods: readonly TimedRow[] = [],
+  part: Partial<StatsSide> = {},
+): StatsSide => ({
+  stats: statsOf(entries, moods),
+  entries,
+  entriesFull: false,
+  moods,
+  moodsFull: false,
+  clock: now,
+  ...part,
+});
+const evidence = (app: StatsSide, part: Partial<StatsEvidence> = {}): StatsEvidence => ({
+  baseline: side([hoursAgo(1), hoursAgo(30)], [{ ...hoursAgo(2), mood: 'calm' }]),
+  app,
+  now,
+  slack: 0,
+  acknowledgedEntries: 0,
+  ...part,
+});
+
+describe('judging statistics', () => {
+  it('accepts statistics that follow from the app’s own rows, whatever the baseline has', () => {
+    const app = side([hoursAgo(3)], [{ ...hoursAgo(1), mood: 'happy' }]);
+    expect(judgeStats(evidence(app))).toMatchObject({
+      differences: [],
+      judged: ['total_entries', 'entries_today', 'last7_days', 'mood_trend'],
+    });
+  });
+
+  it('accepts them for any rows at any time of day', () => {
+    const rows = fc.array(fc.double({ min: 0, max: 24 * 9, noNaN: true }), { maxLength: 30 });
+    const minute = fc.integer({ min: 0, max: 24 * 60 - 1 });
+    fc.assert(
+      fc.property(rows, rows, minute, (entryHours, moodHours, minutes) => {
+        const at = new Date(Date.UTC(2026, 10, 20, 0, minutes, 30)).toISOString();
+        const shifted = (hours: number): TimedRow => ({
+          createdAt: new Date(Date.parse(at) - hours * 3_600_000).toISOString(),
+        });
+        const entries = entryHours.map(shifted);
+        const moods = moodHours.map((hours, i) => ({ ...shifted(hours), mood: ['calm', 'tired'][i % 2]! }));
+        const app = side(entries, moods, { stats: statsOf(entries, moods, at), clock: at });
+        const baseline = side([], [], { stats: statsOf([], [], at), clock: at });
+        expect(judgeStats(evidence(app, { baseline, now: at })).differences).toEqual([]);
+      }),
+    );
+  });
+
+  it('names each field that does not follow', () => {
+    const entries = [hoursAgo(1), hoursAgo(2)];
+    const stats = statsOf(entries, []);
+    stats.data.total_entries = 5;
+    stats.data.entries_today = 0;
+    const findings = judgeStats(evidence(side(entries, [], { stats })));
+    expect(findings.differences.map((one) => one.what)).toEqual(['total_entries', 'entries_today']);
+    expect(findings.differences[0]).toMatchObject({
+      kind: 'derived',
+      baseline: { total_entries: 2 },
+      app: { total_entries: 5 },
+    });
+  });
+
+  it('finds loss behind a full window in the total', () => {
+    const entries = Array.from({ length: 200 }, (_, i) => hoursAgo(i / 100));
+    const stats = statsOf(entries, []);
+    const full = side(entries, [], { stats, entriesFull: true });
+    expect(judgeStats(evidence(full, { acknowledgedEntries: 200 })).differences).toEqual([]);
+    expect(judgeStats(evidence(full, { acknowledgedEntries: 260 })).differences).toMatchObject([
+      { what: 'total_entries' },
+    ]);
+  });
+
+  it('judges no day around midnight, nor with a clock that is off, nor a list that is too short', () => {
+    const midnight = '2026-11-20T00:01:00.000Z';
+    const wrong = side([hoursAgo(1)], [], { stats: statsOf([], []) });
+    const fieldsNotNow = (part: Partial<StatsEvidence>, app = wrong) =>
+      judgeStats(evidence(app, part)).notNow.map((one) => one.field);
+    expect(
+      fieldsNotNow(
+        { now: midnight, baseline: side([], [], { stats: statsOf([], [], midnight), clock: midnight }) },
+        { ...wrong, clock: midnight },
+      ),
+    ).toEqual(['entries_today', 'last7_days']);
+    expect(fieldsNotNow({}, { ...wrong, clock: '2026-11-20T15:10:00.000Z' })).toEqual(['entries_today', 'last7_days']);
+    expect(fieldsNotNow({}, { ...wrong, entriesFull: true, moodsFull: true })).toEqual([
+      'entries_today',
+      'last7_days',
+      'mood_trend',
+    ]);
+  });
+
+  it('allows for writes that land between two reads while a fill is open', () => {
+    const stats = statsOf([hoursAgo(1), hoursAgo(2)], []);
+    const late = side([hoursAgo(1)], [], { stats });
+    expect(judgeStats(evidence(late)).differences).not.toEqual([]);
+    expect(judgeStats(evidence(late, { slack: 1 })).differences).toEqual([]);
+  });
+
+  it('blames nobody by a rule that does not explain the baseline’s own statistics', () => {
+    const entries = [hoursAgo(1), hoursAgo(30)];
+    const otherZone = statsOf(entries, []);
+    otherZone.data.entries_today = 2;
+    const baseline = side(entries, [], { stats: otherZone });
+    const app = side([hoursAgo(1)], [], {
+      stats: { ...statsOf([hoursAgo(1)], []), data: { ...statsOf([hoursAgo(1)], []).data, entries_today: 7 } },
+    });
+    expect(judgeStats(evidence(app, { baseline }))).toMatchObject({
+      differences: [],
+      notNow: [{ field: 'entries_today' }],
+    });
+  });
+
+  it('says what is wrong with a body that has another shape', () => {
+    expect(judgeStats(evidence(side([], [], { stats: { data: { total_entries: '3' } } }))).appRefusal).toMatch(
+      /total_entries/,
+    );
+    expect(judgeStats(evidence(side([], [], { stats: [] }))).appRefusal).toMatch(/data/);
+  });
+});
