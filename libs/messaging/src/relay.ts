@@ -10,7 +10,7 @@ import { passing } from '#libs/platform/src/failpoint.js';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
 import { asService } from '#libs/platform/src/telemetry/providers.js';
-import { contextOf } from '#libs/platform/src/telemetry/spans.js';
+import { contextOf, traceparentOf } from '#libs/platform/src/telemetry/spans.js';
 import { pause, type Lock, type LockKeeper } from '#libs/replication/src/lock-keeper.js';
 import { head, number, read, type LogRow } from '#libs/replication/src/numbered-log.js';
 
@@ -142,7 +142,8 @@ export class Relay {
     const span = this.startSpan(row);
     try {
       const name = subject.event(this.service, row.name);
-      await this.bus.js.publish(name, row.body, { headers: toHeaders(row, this.service), timeout: 3_000 });
+      const sent = span ? { ...row, traceparent: traceparentOf(span) } : row;
+      await this.bus.js.publish(name, row.body, { headers: toHeaders(sent, this.service), timeout: 3_000 });
       progress.acknowledge(row.n);
       await passing('relay:published');
     } catch (error) {
@@ -154,7 +155,7 @@ export class Relay {
     }
   }
 
-  /** The writer's context, restored: the event belongs to the trace that caused it. Untraced events make no spans. */
+  /** In the writer's context, restored: the event belongs to the trace that caused it. Untraced events make no spans. */
   private startSpan(row: LogRow): Span | undefined {
     if (!row.traceparent) return undefined;
     const attributes = {

@@ -7,14 +7,15 @@ import { progressOf } from '#libs/messaging/src/progress.js';
 
 export interface SettleOptions {
   readonly deadlineMs?: number;
-  /** Work that is due later (timers) does not count; work that is due or leased does, except of these kinds. */
   readonly services?: readonly ServiceName[];
+  /** Work that becomes due within this time counts as not done: a second look, an early fill. Timers further off never count. */
+  readonly workWithinMs?: number;
 }
 
 /** Looks at the facts in the databases until every log is read to its end, nothing is retried and no work is due or under way. */
 export async function settle(
   lab: Lab,
-  { deadlineMs = 60_000, services = lab.running() }: SettleOptions,
+  { deadlineMs = 60_000, services = lab.running(), workWithinMs = 0 }: SettleOptions,
 ): Promise<void> {
   const clients = new Map<ServiceName, pg.Client>();
   const end = performance.now() + deadlineMs;
@@ -23,7 +24,7 @@ export async function settle(
     let before = '';
     while (performance.now() < end) {
       const progress = await readAll(lab, services, clients);
-      unfinished = whatIsLeft(progress);
+      unfinished = [...whatIsLeft(progress), ...(await workSoon(clients, workWithinMs))];
       const now = JSON.stringify([...progress].map(([name, one]) => [name, one?.head, one?.cursors]));
       if (unfinished.length === 0 && now === before) return;
       before = now;
@@ -84,4 +85,26 @@ function whatIsLeft(progress: ReadonlyMap<ServiceName, Progress | undefined>): s
         : []),
     ];
   });
+}
+
+async function workSoon(clients: ReadonlyMap<ServiceName, pg.Client>, withinMs: number): Promise<string[]> {
+  if (withinMs === 0) return [];
+  const soon: string[] = [];
+  for (const [service, client] of clients) {
+    const { rows } = await client.query<{ kind: string }>(
+      `select kind from work where due_at < clock_timestamp() + $1 * interval '1 millisecond'`,
+      [withinMs],
+    );
+    soon.push(...rows.map((row) => `${service}: ${row.kind} is due soon`));
+  }
+  return soon;
+}
+
+/** Waits until a fact holds; throws when it does not in time. */
+export async function until(fact: () => Promise<boolean>, deadlineMs = 20_000): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (!(await fact())) {
+    if (performance.now() > end) throw new Error(`still not so after ${deadlineMs} ms: ${fact}`);
+    await sleep(25);
+  }
 }

@@ -1,0 +1,146 @@
+import { events, requests } from '#libs/contracts/src/catalogue.js';
+import type { SubmittedApp, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type { BoardView } from '#libs/contracts/src/gateway.js';
+import { ClassOfApps } from '#libs/testing/src/class-of-apps.js';
+import { GatewayClient } from '#libs/testing/src/gateway-client.js';
+import { Lab } from '#libs/testing/src/lab.js';
+import { until } from '#libs/testing/src/settle.js';
+
+// The map as a test: every edge of the catalogue must be there in real traces, with the right service on both ends.
+interface Edge {
+  from: string;
+  fromSpan: string;
+  to: string;
+  toSpan: string;
+}
+const token = 'a-token-for-tests-that-is-long-enough-0123456789';
+
+describe('traces', () => {
+  let lab: Lab;
+  let apps: ClassOfApps;
+  let gateway: GatewayClient;
+  let app: SubmittedApp;
+
+  beforeAll(async () => {
+    const env = {
+      ADMIN_TOKEN: token,
+      ADMIN_PASSWORD: 'a password for tests',
+      PORT: '0',
+      FILL_DRIVER: 'http',
+      FILL_INTERVAL_SECONDS: '86400',
+      COMPARE_INTERVAL_SECONDS: '86400',
+    };
+    lab = await Lab.start({ env });
+    apps = await ClassOfApps.start(lab, { Faithful: [], Gone: [{ name: 'down' }] });
+    gateway = await GatewayClient.of(lab);
+    app = (
+      await gateway.visitor<SubmittedApp>('POST', '/api/v1/apps', {
+        name: 'Faithful',
+        url: apps.students.get('Faithful')!.url,
+      })
+    ).body;
+    await lab.settle({ workWithinMs: 15_000 });
+  });
+  afterAll(async () => {
+    await lab?.stop();
+    await apps?.stop();
+  });
+
+  const edges = () =>
+    lab.query<Edge>(
+      'gateway',
+      `select distinct parent.service as from, parent.name as "fromSpan", span.service as to, span.name as "toSpan"
+       from span join span parent on parent.trace_id = span.trace_id and parent.span_id = span.parent_id`,
+    );
+
+  it('show every edge of the catalogue, from its sender to its receiver', async () => {
+    const { comparisons, batchId } = (
+      await gateway.staff<{ batchId: string; comparisons: { comparisonId: string }[] }>('POST', '/api/v1/comparisons', {
+        apps: 'all',
+      })
+    ).body;
+    await lab.settle({ workWithinMs: 15_000 });
+    for (const path of [
+      '/api/students',
+      '/api/v1/automation',
+      `/api/v1/batches/${batchId}`,
+      '/api/v1/comparisons',
+      `/api/v1/comparisons/${comparisons[0]!.comparisonId}`,
+      '/api/v1/fills/latest',
+      `/api/v1/apps/${app.appId}/writes`,
+      '/api/v1/board/log',
+    ])
+      expect([path, (await gateway.visitor('GET', path)).status]).toEqual([path, 200]);
+    expect(
+      (await gateway.staff('PATCH', '/api/v1/automation', { fill: { on: true }, compare: { on: true } })).status,
+    ).toBe(200);
+    await apps.baseline.close();
+    await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });
+    await lab.settle({ workWithinMs: 15_000 });
+    await gateway.staff('POST', '/api/v1/fills');
+    await gateway.staff('DELETE', `/api/v1/apps/${app.appId}`);
+    await lab.settle({ workWithinMs: 15_000 });
+
+    const wanted: Edge[] = [
+      ...events.flatMap(({ contract: { name }, from, to }) =>
+        to.map((consumer) => ({ from, fromSpan: `publish ${name}`, to: consumer, toSpan: `process ${name}` })),
+      ),
+      ...requests
+        .filter(({ contract }) => contract.name !== 'GetBoardChanges')
+        .map(({ contract: { name }, to }) => ({
+          from: 'gateway',
+          fromSpan: `ask ${name}`,
+          to,
+          toSpan: `answer ${name}`,
+        })),
+    ];
+    let missing: Edge[] = wanted;
+    await until(async () => {
+      const seen = new Set(
+        (await edges()).map((edge) => JSON.stringify([edge.from, edge.fromSpan, edge.to, edge.toSpan])),
+      );
+      missing = wanted.filter((edge) => !seen.has(JSON.stringify([edge.from, edge.fromSpan, edge.to, edge.toSpan])));
+      return missing.length === 0;
+    }, 5_000).catch(() => undefined);
+    expect(missing).toEqual([]);
+  });
+
+  it('lead from a verdict on the board to gateway, comparator, both fetches and the verdict, in one picture', async () => {
+    const { body } = await gateway.visitor<{ traces: TraceSummary[] }>('GET', '/api/v1/traces?search=CompareApps');
+    const first = body.traces.at(-1)!;
+    expect(first).toMatchObject({ name: 'POST /api/v1/comparisons', service: 'gateway' });
+    const trace = (await gateway.visitor<TraceView>('GET', `/api/v1/traces/${first.traceId}`)).body;
+    const names = trace.spans.map((span) => `${span.service}: ${span.name}`);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'gateway: ask CompareApps',
+        'comparator: answer CompareApps',
+        'comparator: work comparison',
+        'leaderboard: process ParityComputed',
+      ]),
+    );
+    const reads = trace.spans.filter((span) => span.service === 'comparator' && span.name === 'GET');
+    expect(new Set(reads.map((span) => span.attributes['server.port']))).toEqual(
+      new Set([apps.baseline.port, apps.students.get('Faithful')!.port]),
+    );
+    expect(trace.spans.find((span) => span.name === 'work comparison')!.attributes).toMatchObject({
+      'lockstep.verdict': 'in-sync',
+    });
+  });
+
+  it('hold no payload, no address with a query and no secret', async () => {
+    const rows = await lab.query<{ text: string }>('gateway', `select attributes::text as text from span`);
+    expect(rows.length).toBeGreaterThan(100);
+    const suspicious = rows.filter(
+      ({ text }) => /Grateful for|~[0-9a-z]{10}|password|\?limit=/.test(text) || text.includes(token),
+    );
+    expect(suspicious).toEqual([]);
+  });
+
+  it('do not continue a stranger’s trace context', async () => {
+    const forged = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const answer = await gateway.visitor<BoardView>('GET', '/api/v1/board', undefined, { traceparent: forged });
+    expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/);
+    expect(answer.headers.get('x-trace-id')).not.toContain('0af7651916cd43dd8448eb211c80319c');
+  });
+});
