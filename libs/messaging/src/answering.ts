@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Msg } from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
+import { answeredOnce } from './answered-once.js';
 import type { Bus } from './bus.js';
 import { requestHeader, type Answer } from './requests.js';
 import { subject } from './subjects.js';
@@ -92,7 +92,7 @@ export class Answering {
       const key = contract.kind === 'command' ? idempotencyKeyOf(message) : undefined;
       const reply = await this.database.transaction((tx) =>
         key
-          ? once(tx, { key, request: contract.name, body: message.data }, () => handler(data, tx))
+          ? answeredOnce(tx, { key, request: contract.name, body: message.data }, () => handler(data, tx))
           : handler(data, tx),
       );
       return { ok: reply };
@@ -144,38 +144,4 @@ function parse(message: Msg, contract: RequestContract): unknown {
   const result = contract.schema.safeParse(body);
   if (!result.success) throw validationProblem(result.error, `${contract.name} is not valid`);
   return result.data;
-}
-
-interface Asked {
-  readonly key: string;
-  readonly request: string;
-  readonly body: Uint8Array;
-}
-
-/** The key is taken in the transaction of the effects: a second request with it waits for the first, then gets its answer. */
-async function once(tx: Tx, asked: Asked, run: () => Promise<unknown>): Promise<unknown> {
-  if (asked.key.length > 200)
-    throw new Problem('validation', 'The Idempotency-Key is longer than 200 characters.', 'Send a shorter one.');
-  const hash = createHash('sha256').update(asked.body).digest();
-  const taken = await tx.query(
-    `insert into answered (idempotency_key, request, request_hash, reply) values ($1, $2, $3, '') on conflict do nothing returning 1`,
-    [asked.key, asked.request, hash],
-  );
-  if (taken.length === 0) return earlierAnswer(tx, asked, hash);
-  const reply = await run();
-  await tx.query('update answered set reply = $2 where idempotency_key = $1', [asked.key, JSON.stringify(reply)]);
-  return reply;
-}
-
-async function earlierAnswer(tx: Tx, asked: Asked, hash: Buffer): Promise<unknown> {
-  const [row] = await tx.query<{ request: string; hash: Buffer; reply: string }>(
-    'select request, request_hash as hash, reply from answered where idempotency_key = $1',
-    [asked.key],
-  );
-  if (row?.request === asked.request && hash.equals(row.hash)) return JSON.parse(row.reply);
-  throw new Problem(
-    'idempotency-mismatch',
-    'This Idempotency-Key was used with another request.',
-    'Use a new key for a new request.',
-  );
 }

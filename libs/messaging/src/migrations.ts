@@ -26,7 +26,7 @@ const inbox: SqlMigration = {
       actor text not null, action text not null, note text
     );
     create table answered (
-      idempotency_key text primary key, request text not null, request_hash bytea not null, reply text not null,
+      key_hash text primary key, request text not null, request_hash bytea not null, reply bytea,
       at timestamptz not null default clock_timestamp()
     );`,
   down: 'drop table answered, held_audit, held, applied;',

@@ -30,7 +30,7 @@ export class RelayProgress {
   private readonly ahead = new Set<number>();
   private marked: number;
   private announcedAt = 0;
-  private sweptAt = performance.now();
+  private sweepAt: number;
 
   constructor(
     from: { n: number; published: number },
@@ -38,6 +38,7 @@ export class RelayProgress {
   ) {
     this.numbered = from.n;
     this.sent = this.acknowledged = this.marked = from.published;
+    this.sweepAt = performance.now() + parts.times.sweepMs;
   }
 
   acknowledge(n: number): void {
@@ -62,22 +63,29 @@ export class RelayProgress {
       await markPublished(lock.connection, this.marked);
       await passing('relay:marked');
     }
-    if (idle && now - this.sweptAt >= times.sweepMs) {
-      this.sweptAt = now;
-      await sweep(lock.connection, service);
+    if (idle && now >= this.sweepAt) {
+      const more = await sweep(lock.connection, service);
+      this.sweepAt = more ? now : now + times.sweepMs;
     }
   }
 }
 
-/** Retention, in the idle moments of the leader, a few thousand rows at a time. */
-async function sweep(connection: Runs, service: ServiceName): Promise<void> {
-  await prune(connection, readersOf(service), keepHours.log);
-  const older = (table: string, column: string, hours: number) =>
-    connection.query(
-      `delete from ${table} where ctid in (select ctid from ${table} where ${column} < clock_timestamp() - make_interval(hours => $1) limit 5000)`,
-      [hours],
-    );
-  await older('applied', 'at', keepHours.applied);
-  await older('answered', 'at', keepHours.answers);
-  await older(`held`, `case when state = 'discarded' then held_at end`, keepHours.discarded);
+const sweptMax = 5_000;
+
+/** Retention, in the idle moments of the leader, a few thousand rows at a time; true when there may be more to delete. */
+async function sweep(connection: Runs, service: ServiceName): Promise<boolean> {
+  const older = async (sql: string, hours: number) => {
+    const rows = await connection.query(`${sql} < clock_timestamp() - make_interval(hours => $1) returning 1`, [hours]);
+    return rows.length;
+  };
+  const swept = [
+    await prune(connection, readersOf(service), keepHours.log, sweptMax),
+    await older(
+      `delete from applied where position in (select position from applied order by position limit ${sweptMax}) and at`,
+      keepHours.applied,
+    ),
+    await older('delete from answered where at', keepHours.answers),
+    await older(`delete from held where state = 'discarded' and held_at`, keepHours.discarded),
+  ];
+  return swept.includes(sweptMax);
 }
