@@ -1,7 +1,7 @@
 // Which IP addresses lie on the public internet. Pure: no DNS, no interfaces, no clock.
 // The rule: everything that the IANA special-purpose registries do not mark "globally reachable" is refused, and of the few
 // special blocks that they do mark so, those that lead elsewhere (NAT64, AS112 and anycast helpers inside 2001::/23) as well.
-// Registries: iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry (RFC 6890, RFC 8190), as of 2025-10.
+// Registries: iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry (RFC 6890, RFC 8190),.
 import { formatV4, parseIpAddress, type IpAddress } from './ip-address.js';
 
 /**

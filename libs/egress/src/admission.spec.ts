@@ -40,14 +40,12 @@ describe('admission', () => {
     const all = Array.from({ length: 6 }, (_, n) =>
       places.enter(`host${n}`, 2, []).then((ticket) => open.push(ticket)),
     );
-    jest.advanceTimersByTime(30);
-    await Promise.all(all.slice(0, 5));
-    expect(open).toHaveLength(5);
-    jest.advanceTimersByTime(1_000);
+    await jest.advanceTimersByTimeAsync(1_000);
     expect(open).toHaveLength(5);
     open[0]?.release();
-    await all[5];
+    await jest.advanceTimersByTimeAsync(10);
     expect(open).toHaveLength(6);
+    await Promise.all(all);
     for (const ticket of open) ticket.release();
   });
 
@@ -73,6 +71,17 @@ describe('admission', () => {
     const [one, other] = [await places.enter('c', 2, []), places.enter('d', 2, [])];
     one.release();
     (await other).release();
+  });
+
+  it('takes a second release for nothing, even when its origin has come anew', async () => {
+    const places = admission({ activeMax: 1, graceMs: 10_000 });
+    const first = await places.enter('a', 1, []);
+    first.release();
+    const other = await places.enter('b', 1, []);
+    const waiting = places.enter('a', 1, []);
+    first.release();
+    other.release();
+    (await waiting).release();
   });
 
   it('refuses at once when the caller has already given up', async () => {

@@ -111,7 +111,6 @@ export class AnswerBody {
 
   private finish(): void {
     if (this.closed) return;
-    // A small body must not keep a buffer of twice its size alive for as long as its owner keeps it.
     this.flush();
     const body = Buffer.concat(this.blocks, this.bodyBytes);
     this.close();

@@ -1,7 +1,6 @@
 // Connections to apps. Each is one undici Client around one socket that was opened and judged before (pinned-connect.ts).
 // A Client never opens a second socket: undici would otherwise reconnect and send a request again by itself.
 import { Client } from 'undici';
-import { egressError } from './egress-code.js';
 import { headerBytesMax, type ClientLimits } from './egress-limits.js';
 import type { PinnedSocket } from './pinned-connect.js';
 
@@ -21,9 +20,7 @@ export function connectionOf(origin: string, pinned: PinnedSocket, { idleMs }: C
       handedOver = true;
       // undici ignores an answer given within its own call.
       queueMicrotask(() =>
-        first
-          ? done(null, pinned.socket)
-          : done(egressError('connection-lost', 'a connection is never opened twice'), null),
+        first ? done(null, pinned.socket) : done(new Error('closed before anything was sent'), null),
       );
     },
     allowH2: false,
@@ -41,7 +38,6 @@ export function connectionOf(origin: string, pinned: PinnedSocket, { idleMs }: C
 interface Idle {
   readonly origin: string;
   readonly connection: Connection;
-  readonly timer: NodeJS.Timeout;
   readonly gone: () => void;
 }
 
@@ -71,13 +67,11 @@ export class ConnectionPool {
     return undefined;
   }
 
-  /** Gives back a connection whose exchange ended well. */
+  /** Gives back a connection whose exchange ended well; undici closes it when it has been idle for `idleMs`. */
   keep(origin: string, connection: Connection): void {
     if (!usable(connection)) return discard(connection);
-    const timer = setTimeout(() => this.drop(kept), this.limits.idleMs);
-    timer.unref();
     const gone = () => this.remove(kept);
-    const kept: Idle = { origin, connection, timer, gone };
+    const kept: Idle = { origin, connection, gone };
     this.idle.add(kept);
     this.byOrigin.set(origin, [...(this.byOrigin.get(origin) ?? []), kept]);
     connection.socket.once('close', gone);
@@ -100,7 +94,6 @@ export class ConnectionPool {
 
   private remove(kept: Idle): void {
     if (!this.idle.delete(kept)) return;
-    clearTimeout(kept.timer);
     kept.connection.socket.off('close', kept.gone);
     const left = (this.byOrigin.get(kept.origin) ?? []).filter((one) => one !== kept);
     if (left.length > 0) this.byOrigin.set(kept.origin, left);

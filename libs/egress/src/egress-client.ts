@@ -1,25 +1,31 @@
 // The only way out to a URL that a user gave. Nothing is followed, nothing is repeated, everything has a limit, and whoever writes learns
 // whether the request may have left. A request goes through: policy → a place (admission) → connection (judged) → exchange → answer.
 import { trace, type Tracer } from '@opentelemetry/api';
-import type { IncomingHttpHeaders } from 'node:http';
 import { Admission } from './admission.js';
 import { ByteBudget } from './byte-budget.js';
-import { connectionOf, ConnectionPool, type Connection } from './connection-pool.js';
+import { connectionOf, ConnectionPool, discard, type Connection } from './connection-pool.js';
 import { deadline } from './deadline.js';
 import { egressError, EgressError, isRefusal, refuse, type EgressCode } from './egress-code.js';
 import { clientLimits, requestLimits, type ClientLimits, type RequestLimits } from './egress-limits.js';
 import type { EgressPolicy } from './egress-policy.js';
-import { exchange, type Answer, type EgressMethod, type ExchangeRequest, type Progress } from './exchange.js';
+import { inSpan, untraced } from './egress-span.js';
+import {
+  exchange,
+  type Answer,
+  type AnswerHeaders,
+  type EgressMethod,
+  type ExchangeRequest,
+  type Progress,
+} from './exchange.js';
 import { PinnedConnect } from './pinned-connect.js';
 import { NameResolver } from './resolver.js';
-import { inSpan, untraced } from './egress-span.js';
 import { StallMeter } from './stall-meter.js';
 import type { RequestUrl } from './target-url.js';
 
 export interface EgressRequest {
   readonly method: EgressMethod;
   readonly url: string;
-  /** Lower-case names. Host, length, connection and encoding headers are ours. */
+  /** Host, length, connection and encoding headers are ours: naming one is a TypeError. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly limits?: Partial<RequestLimits>;
@@ -28,7 +34,7 @@ export interface EgressRequest {
 
 export interface EgressAnswer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: AnswerHeaders;
   /** Unpacked. */
   readonly body: Buffer;
   /** The body as it came. */
@@ -69,6 +75,8 @@ const timeCodes: ReadonlySet<EgressCode> = new Set([
   ...(['connect-timeout', 'headers-timeout', 'total-timeout', 'too-slow', 'dns-failed'] as const),
 ]);
 const stalledShareMax = 0.25;
+/** A shorter stall decides nothing. */
+const stalledMsMin = 250;
 
 /** One client per service; it holds connections and must be closed. */
 export class EgressClient {
@@ -81,7 +89,9 @@ export class EgressClient {
   private readonly pool: ConnectionPool;
   private readonly budget: ByteBudget;
   private readonly stalls = new StallMeter();
-  private readonly closing = new AbortController();
+  /** One per request; thousands of listeners on one signal would cost more than the requests. */
+  private readonly running = new Set<AbortController>();
+  private closed = false;
 
   constructor(options: EgressClientOptions) {
     const { policy, resolver = new NameResolver(), tracer = trace.getTracer('lockstep.egress'), trustedCa } = options;
@@ -111,7 +121,11 @@ export class EgressClient {
       'http.request.body.size': Buffer.byteLength(request.body ?? ''),
     };
     return inSpan(this.tracer, attributes, async (span) => {
-      const answer = await this.attempt(url, request);
+      const stop = new AbortController();
+      if (this.closed) stop.abort();
+      this.running.add(stop);
+      const sources = request.signal ? [stop.signal, request.signal] : [stop.signal];
+      const answer = await this.attempt(url, request, sources).finally(() => this.running.delete(stop));
       span.setAttribute('http.response.status_code', answer.status);
       span.setAttribute('http.response.body.size', answer.wireBytes);
       return answer;
@@ -120,29 +134,35 @@ export class EgressClient {
 
   /** Gives up what is running (`aborted`) and closes every connection. */
   close(): void {
-    this.closing.abort();
+    this.closed = true;
+    for (const stop of this.running) stop.abort();
     this.pool.close();
     this.stalls.stop();
   }
 
-  private async attempt(url: RequestUrl, request: EgressRequest): Promise<EgressAnswer> {
+  private async attempt(
+    url: RequestUrl,
+    request: EgressRequest,
+    sources: readonly AbortSignal[],
+  ): Promise<EgressAnswer> {
     const limits = { ...this.requestLimits, ...request.limits };
     const outgoing = outgoingRequest(url, request, limits);
-    const sources = [this.closing.signal, ...(request.signal ? [request.signal] : [])];
     const ticket = await this.admission.enter(url.origin, this.placesFor(url), sources);
     const late = () => egressError('total-timeout', `${limits.totalMs} ms`);
     const limit = deadline(limits.totalMs, late, sources);
     const progress: Progress = { sent: false, status: undefined };
     const [startedAt, stalledBefore] = [performance.now(), this.stalls.stalledMs()];
     try {
-      const connection = await this.connection(url, request.method, { ...limits, signal: limit.signal });
+      const connection = await this.connection(url, request.method, { limits, signal: limit.signal });
       const options = { limits, budget: this.budget, signal: limit.signal, progress };
       const answer = await untraced(() => exchange(connection, outgoing, options));
-      this.pool.keep(url.origin, connection);
+      if (promisesToStay(answer.headers)) this.pool.keep(url.origin, connection);
+      else discard(connection);
       return toAnswer(connection, answer, performance.now() - startedAt);
     } catch (error) {
       const stalledMs = this.stalls.stalledMs() - stalledBefore;
-      throw withFate(error, progress, stalledMs / (performance.now() - startedAt));
+      const shareMs = stalledShareMax * (performance.now() - startedAt);
+      throw withFate(error, progress, stalledMs > Math.max(stalledMsMin, shareMs));
     } finally {
       limit.clear();
       ticket.release();
@@ -150,11 +170,11 @@ export class EgressClient {
   }
 
   /** A write gets a connection of its own: on a kept one nobody could tell an app's failure from a close that crossed our request. */
-  private async connection(url: RequestUrl, method: EgressMethod, options: ConnectOptions): Promise<Connection> {
+  private async connection(url: RequestUrl, method: EgressMethod, options: ConnectionOptions): Promise<Connection> {
     const kept = safeMethods.has(method) ? this.pool.take(url.origin) : undefined;
     if (kept) return { ...kept, dnsMs: 0, connectMs: 0 };
     const tls = url.origin.startsWith('https:');
-    const pinned = await this.connect.open(url, { connectMs: options.connectMs, signal: options.signal, tls });
+    const pinned = await this.connect.open(url, { connectMs: options.limits.connectMs, signal: options.signal, tls });
     return connectionOf(url.origin, pinned, this.clientLimits);
   }
 
@@ -164,18 +184,21 @@ export class EgressClient {
   }
 }
 
-interface ConnectOptions {
-  readonly connectMs: number;
+interface ConnectionOptions {
+  readonly limits: RequestLimits;
   readonly signal: AbortSignal;
 }
+
+/** Only an app that says so keeps its connection open for sure; some close it quietly, and our next request would be lost with it. */
+const promisesToStay = ({ connection }: AnswerHeaders) => /\bkeep-alive\b/i.test(String(connection ?? ''));
 
 function outgoingRequest({ path }: RequestUrl, request: EgressRequest, limits: RequestLimits): ExchangeRequest {
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
   if (body && body.length > limits.requestBytesMax) {
     throw egressError('request-too-large', `${body.length} bytes, the limit is ${limits.requestBytesMax}`);
   }
-  const given = Object.entries(request.headers ?? {});
-  const taken = given.find(([name]) => ownHeaders.has(name.toLowerCase()));
+  const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const taken = given.find(([name]) => ownHeaders.has(name));
   if (taken) throw new TypeError(`the header ${taken[0]} is set by the egress client`);
   // gzip alone: brotli turns 317 bytes into 200 MiB.
   const headers = { 'user-agent': 'lockstep', ...Object.fromEntries(given), 'accept-encoding': 'gzip, identity' };
@@ -186,26 +209,27 @@ function toAnswer(connection: Connection, answer: Answer, totalMs: number): Egre
   const { dnsMs, connectMs, remoteAddress } = connection;
   const { status, headers, body, wireBytes, firstByteMs } = answer;
   const timings = { dnsMs, connectMs, firstByteMs, totalMs };
-  const date = new Date(headers.date ?? '');
+  const date = new Date(firstOf(headers['date']));
   return {
     ...{ status, headers, body, wireBytes, timings, remoteAddress },
     date: Number.isNaN(date.getTime()) ? undefined : date,
-    redirect: redirectOf(status, headers.location),
+    redirect: redirectOf(status, firstOf(headers['location'])),
   };
 }
 
+const firstOf = (header: string | string[] | undefined) => [header].flat()[0] ?? '';
 const locationCharsMax = 500;
 
-function redirectOf(status: number, location = ''): EgressAnswer['redirect'] {
+function redirectOf(status: number, location: string): EgressAnswer['redirect'] {
   if (status < 300 || status > 399 || status === 304) return undefined;
   const { sentence, fix } = refuse('redirect');
   return { location: location.slice(0, locationCharsMax), sentence, fix };
 }
 
 /** Adds what only the whole request knows: whether it may have left, and whether time ran out because we stood still. */
-function withFate(error: unknown, { sent, status }: Progress, stalledShare: number): unknown {
+function withFate(error: unknown, { sent, status }: Progress, stoodStill: boolean): unknown {
   if (!(error instanceof EgressError)) return error;
-  const stalled = timeCodes.has(error.code) && stalledShare > stalledShareMax;
+  const stalled = stoodStill && timeCodes.has(error.code);
   const fate = { maybeSent: sent, ...(status === undefined ? {} : { status }) };
   return new EgressError(stalled ? refuse('stalled', error.code) : error, fate, { cause: error.cause });
 }

@@ -70,7 +70,7 @@ export const clientLimits: ClientLimits = {
   heldBytesMax: 256 * MiB,
   idleMs: 1_000,
   connectionMsMax: 30_000,
-  idleConnectionsMax: 256,
+  idleConnectionsMax: 1_024,
 };
 
 /** The head of an answer; undici counts names and values. */

@@ -1,6 +1,5 @@
 // One request and its answer on one connection, with every limit on the way. Ends exactly once: with the answer or with one error.
 // `sent` turns true just before undici writes the first byte: from then on nobody can know what the app has done.
-import type { IncomingHttpHeaders } from 'node:http';
 import { errors, type Dispatcher } from 'undici';
 import { AnswerBody } from './answer-body.js';
 import type { ByteBudget } from './byte-budget.js';
@@ -24,10 +23,13 @@ export interface ExchangeRequest {
   readonly body: Buffer | undefined;
 }
 
+/** By lower-case name; a header that came more than once is a list. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 /** What came back; `firstByteMs` counts from the request's first byte. */
 export interface Answer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: AnswerHeaders;
   readonly body: Buffer;
   readonly wireBytes: number;
   readonly firstByteMs: number;
@@ -74,7 +76,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private interim = 0;
   private sentAt = 0;
   private firstByteMs: number | undefined;
-  private headers: IncomingHttpHeaders = {};
+  private headers: AnswerHeaders = {};
   private encoding = '';
   private body: AnswerBody | undefined;
   private headersTimer: NodeJS.Timeout | undefined;
@@ -101,7 +103,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.firstByteMs ??= performance.now() - this.sentAt;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
     if (this.ended) return;
     if (status < 200) {
       this.interim += 1;
@@ -110,7 +112,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     clearTimeout(this.headersTimer);
     this.options.progress.status = status;
-    this.headers = headers;
+    // An own property of this name would become a prototype when somebody copies the headers.
+    const { ['__proto__']: _dropped, ...rest } = headers;
+    this.headers = rest;
     this.encoding = headers['content-encoding']?.toString().trim().toLowerCase() ?? '';
     this.body = this.collect(controller, gzipNames.has(this.encoding));
     this.watchRate();

@@ -84,7 +84,7 @@ export class PinnedConnect {
     const lookup: LookupFunction = (_host, { all }, done) =>
       all ? done(null, list) : done(null, first.address, first.family);
     const several = { autoSelectFamily: list.length > 1, autoSelectFamilyAttemptTimeout: nextAddressMs };
-    const socket = connectTcp({ host: isIP(host) ? first.address : host, port, lookup, noDelay: true, ...several });
+    const socket = connectTcp({ host, port, lookup, noDelay: true, ...several });
     await opened(socket, 'connect', signal, connectError);
     const reached = socket.remoteAddress ?? '';
     if (!addresses.some((address) => sameAddress(address, reached))) {

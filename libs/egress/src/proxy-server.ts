@@ -120,12 +120,9 @@ class ProxyServer {
     if (barred) return refused(barred);
     const limit = deadline(visit.limits.totalMs, () => egressError('connect-timeout'), [gone, visit.signal]);
     try {
-      const { socket } = await connect.open(url, {
-        connectMs: visit.limits.connectMs,
-        signal: limit.signal,
-        tls: false,
-      });
-      visit.watch(socket);
+      const { connectMs } = visit.limits;
+      const open = () => connect.open(url, { connectMs, signal: limit.signal, tls: false });
+      const socket = await visit.hold(async () => (await open()).socket);
       return { url, socket };
     } catch (error) {
       if (error instanceof EgressError) return refused(error);

@@ -55,6 +55,8 @@ export class ProxyVisit {
   private readonly ending = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private bytes = 0;
+  /** Connections to the app that are open or being opened. */
+  private places = 0;
   private requests = 0;
   private refusals = 0;
 
@@ -79,15 +81,16 @@ export class ProxyVisit {
     return given.length === this.authorization.length && timingSafeEqual(given, this.authorization);
   }
 
-  /** Counts a request and says why it may not go to `target`, if so. */
+  /** Counts a request and takes a place for its connection, or says why it may not go to `target`. */
   admit(target: HostPort): Refusal | undefined {
     if (!this.targets.some(({ host, port }) => host === target.host && port === target.port))
       return refuse('not-opened');
     if (this.ending.signal.aborted) return refuse('page-limit', 'its bytes or its time');
     if (this.requests >= this.limits.requestsMax) return refuse('page-limit', `${this.limits.requestsMax} requests`);
-    if (this.sockets.size >= this.limits.connectionsMax)
+    if (this.places >= this.limits.connectionsMax)
       return refuse('page-limit', `${this.limits.connectionsMax} connections`);
     this.requests += 1;
+    this.places += 1;
     return undefined;
   }
 
@@ -97,14 +100,25 @@ export class ProxyVisit {
     this.refused.push({ method: method.slice(0, 20), target: target.slice(0, targetCharsMax), code });
   }
 
-  /** Counts what comes and goes on a connection to the app, closes it when idle, and with the visit. */
-  watch(socket: Socket): void {
+  /** Connects by `open` in the place taken; the connection is closed when idle or with the visit, and then gives its place back. */
+  async hold(open: () => Promise<Socket>): Promise<Socket> {
+    const socket = await open().catch((error: unknown) => {
+      this.places -= 1;
+      throw error;
+    });
     this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket));
+    const gone = () => {
+      this.places -= 1;
+      this.sockets.delete(socket);
+    };
+    if (socket.closed) gone();
+    else socket.once('close', gone);
     socket.setTimeout(this.limits.idleMs, () => socket.destroy());
     if (this.ending.signal.aborted) socket.destroy();
+    return socket;
   }
 
+  /** Counts bytes of bodies and tunnels. */
   spend(bytes: number): void {
     this.bytes += bytes;
     if (this.bytes > this.limits.bytesMax) this.end();

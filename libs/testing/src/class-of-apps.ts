@@ -15,6 +15,8 @@ export type Fault = { readonly name: string } & Record<string, unknown>;
 export class ClassOfApps {
   private readonly open: HostedApp[] = [];
   readonly students = new Map<string, StudentApp>();
+  /** Address of each app's own database, by its name in lower case: what it really holds. */
+  readonly databases = new Map<string, string>();
 
   private constructor(
     private readonly lab: Lab,
@@ -29,13 +31,15 @@ export class ClassOfApps {
     students: Readonly<Record<string, readonly Fault[]>>,
     host: readonly ServiceName[] = services,
   ): Promise<ClassOfApps> {
+    const databaseUrl = await databaseFor(lab, 'baseline');
     const baseline = await hostApp('journal', {
-      databaseUrl: await databaseFor(lab, 'baseline'),
+      databaseUrl,
       port: 0,
       title: 'Baseline',
       logLevel: 'silent',
     });
     const all = new ClassOfApps(lab, baseline);
+    all.databases.set('baseline', databaseUrl);
     for (const [name, faults] of Object.entries(students)) await all.add(name, faults);
     all.allowEverything();
     await Promise.all(host.map((name) => lab.host(name)));
@@ -44,8 +48,10 @@ export class ClassOfApps {
 
   /** One more app; before the services start, or its address has been allowed. */
   async add(name: string, faults: readonly Fault[] = []): Promise<StudentApp> {
+    const databaseUrl = await databaseFor(this.lab, name.toLowerCase());
+    this.databases.set(name.toLowerCase(), databaseUrl);
     const journal = await hostApp('journal', {
-      databaseUrl: await databaseFor(this.lab, name.toLowerCase()),
+      databaseUrl,
       port: 0,
       title: name,
       logLevel: 'silent',

@@ -10,7 +10,7 @@ import { attribute } from '#libs/platform/src/telemetry/names.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** Takes one look at an app; the domain decides whether another is needed. Null: the app left, there is nothing to compare. */
-@Works({ kind: COMPARISON, leaseMs: 15_000, concurrency: 16, attemptsMax: 3 })
+@Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 16, attemptsMax: 3 })
 export class ComparisonWorker implements Worker<Look | null> {
   constructor(
     private readonly plans: ComparisonPlans,

@@ -9,7 +9,7 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 const keepLogDays = 30;
 
 /** Every fill closes: what has not begun by its deadline is given up, what is under way gets a little longer. */
-@Works({ kind: FILL_DEADLINE, leaseMs: 10_000, concurrency: 1, attemptsMax: 10 })
+@Works({ kind: FILL_DEADLINE, leaseMs: 6_000, concurrency: 1, attemptsMax: 10 })
 export class FillDeadlineWorker implements Worker<null> {
   constructor(
     private readonly fills: FillRepository,

@@ -30,14 +30,14 @@ class PartWorker implements Worker<PartSeen | null> {
   }
 }
 
-@Works({ kind: FILL_BROWSER, leaseMs: 15_000, concurrency: 3, attemptsMax: 4 })
+@Works({ kind: FILL_BROWSER, leaseMs: 8_000, concurrency: 3, attemptsMax: 4 })
 export class BrowserPartWorker extends PartWorker {
   constructor(filler: PartFiller, log: PartLog, ending: PartEnding) {
     super(filler, log, ending);
   }
 }
 
-@Works({ kind: FILL_HTTP, leaseMs: 15_000, concurrency: 16, attemptsMax: 4 })
+@Works({ kind: FILL_HTTP, leaseMs: 8_000, concurrency: 16, attemptsMax: 4 })
 export class HttpPartWorker extends PartWorker {
   constructor(filler: PartFiller, log: PartLog, ending: PartEnding) {
     super(filler, log, ending);

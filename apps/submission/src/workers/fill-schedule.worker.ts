@@ -3,7 +3,7 @@ import { Works, type Claim, type Next, type Worker } from '#libs/messaging/src/w
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** The timer: a row that is due when the next fill is due. Its lease makes it one timer, however many instances run. */
-@Works({ kind: FILL_SCHEDULE, leaseMs: 10_000, concurrency: 1, attemptsMax: 10 })
+@Works({ kind: FILL_SCHEDULE, leaseMs: 6_000, concurrency: 1, attemptsMax: 10 })
 export class FillScheduleWorker implements Worker<null> {
   constructor(private readonly scheduler: FillScheduler) {}
 
