@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chooseEndpoints, endpoints } from './domain/endpoints.js';
+import { egressAllow } from '#libs/egress/src/egress-setting.js';
 import { commonConfig, readServiceEnv, serviceEnv } from '#libs/platform/src/service-env.js';
 import { toSettings, wholeNumber } from '#libs/platform/src/settings.js';
 
@@ -22,7 +23,7 @@ const env = serviceEnv.extend({
         return z.NEVER;
       }
     }),
-  EGRESS_ALLOW: z.string().default(''),
+  EGRESS_ALLOW: egressAllow,
 });
 
 export const toConfig = (given: Record<string, string | undefined>) => {
@@ -31,7 +32,7 @@ export const toConfig = (given: Record<string, string | undefined>) => {
     ...commonConfig(checked),
     compareIntervalSeconds: checked.COMPARE_INTERVAL_SECONDS,
     endpoints: checked.COMPARE_ENDPOINTS,
-    egressAllow: listed(checked.EGRESS_ALLOW),
+    egressAllow: checked.EGRESS_ALLOW,
   };
 };
 export type ComparatorConfig = ReturnType<typeof toConfig>;

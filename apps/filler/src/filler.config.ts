@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { egressAllow } from '#libs/egress/src/egress-setting.js';
 import { commonConfig, readServiceEnv, serviceEnv } from '#libs/platform/src/service-env.js';
 import { toSettings } from '#libs/platform/src/settings.js';
 
 const env = serviceEnv.extend({
   FILL_DRIVER: z.enum(['browser', 'http', 'auto'], 'must be browser, http or auto').default('auto'),
-  EGRESS_ALLOW: z.string().default(''),
+  EGRESS_ALLOW: egressAllow,
   CHROMIUM_PATH: z.string().optional(),
 });
 
@@ -14,9 +15,7 @@ export const toConfig = (given: Record<string, string | undefined>) => {
     ...commonConfig(checked),
     fillDriver: checked.FILL_DRIVER,
     chromiumPath: checked.CHROMIUM_PATH,
-    egressAllow: checked.EGRESS_ALLOW.split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
+    egressAllow: checked.EGRESS_ALLOW,
   };
 };
 export type FillerConfig = ReturnType<typeof toConfig>;

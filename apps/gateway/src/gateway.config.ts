@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { commonConfig, readServiceEnv, serviceEnv } from '#libs/platform/src/service-env.js';
-import { toSettings, wholeNumber } from '#libs/platform/src/settings.js';
+import { portNumber, toSettings, wholeNumber } from '#libs/platform/src/settings.js';
 
 const env = serviceEnv.extend({
-  PORT: wholeNumber(0, 65_535, 'as a port').default(8000),
+  PORT: portNumber.default(8000),
   WEB_ROOT: z.string().default('dist/web'),
   ADMIN_USERNAME: z.string().min(1).max(40).default('admin'),
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { egressAllow } from '#libs/egress/src/egress-setting.js';
 import { commonConfig, readServiceEnv, serviceEnv } from '#libs/platform/src/service-env.js';
 import { toSettings, wholeNumber } from '#libs/platform/src/settings.js';
 
@@ -7,7 +8,7 @@ const env = serviceEnv.extend({
   FILL_INTERVAL_SECONDS: wholeNumber(5, 86_400, 'seconds').default(120),
   FILL_ITERATIONS: wholeNumber(1, 20, 'iterations').default(1),
   FILL_MODE: z.enum(['all', 'random']).default('all'),
-  EGRESS_ALLOW: z.string().default(''),
+  EGRESS_ALLOW: egressAllow,
 });
 
 export const toConfig = (given: Record<string, string | undefined>) => {
@@ -18,9 +19,7 @@ export const toConfig = (given: Record<string, string | undefined>) => {
     fillIntervalSeconds: checked.FILL_INTERVAL_SECONDS,
     fillIterations: checked.FILL_ITERATIONS,
     fillMode: checked.FILL_MODE,
-    egressAllow: checked.EGRESS_ALLOW.split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
+    egressAllow: checked.EGRESS_ALLOW,
   };
 };
 export type SubmissionConfig = ReturnType<typeof toConfig>;

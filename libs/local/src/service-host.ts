@@ -39,3 +39,9 @@ export async function hostApp<Config>(name: 'journal' | 'faulty-student', config
   };
   return bootstrap(config);
 }
+
+/** Checks what a service would be told, without starting it: throws its table of what is wrong. */
+export async function checkServiceEnv(name: ServiceName, env: ServiceEnv): Promise<void> {
+  const { toConfig } = (await import(`#apps/${name}/src/${name}.config.js`)) as { toConfig(env: ServiceEnv): unknown };
+  toConfig(env);
+}

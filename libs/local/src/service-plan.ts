@@ -16,7 +16,7 @@ export function brokerUsersWithPasswords(dir: string): NatsUser[] {
 export interface PlanParts {
   readonly dir: string;
   readonly postgres: Pick<Postgres, 'ensureDatabase'>;
-  /** Without user and password. */
+  /** Without a user: ours, where each service has its own. With one: a broker that is not ours, and this user for all. */
   readonly natsUrl: string;
   /** For every service alike: LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, BASELINE_URL, … */
   readonly common: ServiceEnv;
@@ -39,7 +39,8 @@ export async function planServices({
       password: passwords[databaseSecret(name)]!,
     });
     const user = users.find((candidate) => candidate.name === name)!;
-    plan[name] = { ...common, DATABASE_URL: databaseUrl, NATS_URL: withUser(natsUrl, user) };
+    const ownUrl = new URL(natsUrl).username ? natsUrl : withUser(natsUrl, user);
+    plan[name] = { ...common, DATABASE_URL: databaseUrl, NATS_URL: ownUrl };
   }
   return plan;
 }

@@ -1,6 +1,8 @@
+import type { Msg } from '@nats-io/transport-node';
 import { Answering } from './answering.js';
 import { Applier } from './applier.js';
 import { Bus } from './bus.js';
+import { observeBus } from './bus-metrics.js';
 import { InboxReader } from './inbox-reader.js';
 import { Outbox } from './outbox.js';
 import { Relay } from './relay.js';
@@ -56,6 +58,7 @@ export class Runtime {
   ) {
     const { service, logger } = settings;
     this.metrics = new Metrics(service);
+    observeBus(this.metrics, database);
     this.locks = new LockKeeper(database, logger);
     this.relay = new Relay({ service, bus, locks: this.locks, logger });
     this.outbox = new Outbox(service, this.relay.wake);
@@ -71,7 +74,7 @@ export class Runtime {
     const { service, logger, retryDelaysMs } = this.settings;
     const applier = new Applier({ service, database: this.database, handlers: bound.events, logger, retryDelaysMs });
     const parts = { service, bus: this.bus, database: this.database, locks: this.locks, applier, logger };
-    this.endings.push(answerReplays(service, this.bus, this.database, logger), this.hearReaders());
+    this.endings.push(answerReplays(service, this.bus, this.database), this.hearReaders());
     this.relay.start();
     this.readers = producersFor(service).map((producer) => new InboxReader(producer, parts));
     for (const reader of this.readers) reader.start();
@@ -94,16 +97,11 @@ export class Runtime {
 
   /** Cursors that readers tell bound what may be deleted from our log. */
   private hearReaders(): () => Promise<void> {
-    const subscription = this.bus.connection.subscribe(subject.told(this.settings.service), {
-      queue: this.settings.service,
-      callback: (error, message) => {
-        if (error) return;
-        const told = message.json<{ reader: string; n: number }>();
-        void noteReader(this.database, told.reader, told.n).catch((failure: unknown) =>
-          this.settings.logger.debug({ err: failure }, 'cursor not noted'),
-        );
-      },
-    });
-    return () => subscription.drain();
+    const { service } = this.settings;
+    const note = (message: Msg) => {
+      const { reader, n } = message.json<{ reader: string; n: number }>();
+      return noteReader(this.database, reader, n);
+    };
+    return this.bus.listen(subject.told(service), note, service);
   }
 }

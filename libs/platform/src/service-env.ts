@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import type { LogLevel } from './logger.js';
-import { natsUrl, postgresUrl, wholeNumber } from './settings.js';
+import { natsUrl, portNumber, postgresUrl } from './settings.js';
 
 /** What every service reads from its environment. */
 export const serviceEnv = z.object({
   DATABASE_URL: postgresUrl,
   NATS_URL: natsUrl,
   HOST: z.string().default('127.0.0.1'),
-  PORT: wholeNumber(0, 65_535, 'as a port').default(0),
+  PORT: portNumber.default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FILE: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),

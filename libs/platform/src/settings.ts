@@ -46,6 +46,12 @@ export const wholeNumber = (min: number, max: number, what: string) =>
     .transform(Number)
     .pipe(z.int().min(min, `must be at least ${min} ${what}`).max(max, `must be at most ${max} ${what}`));
 
+export const portNumber = z
+  .string()
+  .regex(/^\d+$/, 'must be a port from 0 to 65535')
+  .transform(Number)
+  .pipe(z.int().max(65_535, 'must be a port from 0 to 65535'));
+
 export const postgresUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/[^@\s]+@[^/\s]+\/\w+/, 'must look like postgres://user:password@host:5432/database');

@@ -19,6 +19,7 @@ export const upCommand = (): Command =>
       const progress = terminalProgress();
       const begun = performance.now();
       const env = { ...process.env };
+      if (env['DB_PATH']) say('DB_PATH is not used: Lockstep keeps its data in Postgres.');
       const starting = startLab({ split, demo, env, progress });
       const stopped = stopOnSignal(starting);
       try {

@@ -4,16 +4,18 @@ import { startDemo, type Demo } from './demo.js';
 import { writeServicePlans } from './plan-files.js';
 import { hostAll, splitAll, type RunningServices } from './supervised-services.js';
 import { root, runFilePath, type RunFile } from '../installation.js';
-import { services } from '#libs/contracts/src/catalogue.js';
+import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import { unpackChromium } from '#libs/local/src/chromium.js';
 import { dataDir } from '#libs/local/src/data-dir.js';
 import { acquireLock, type DataLock } from '#libs/local/src/data-lock.js';
+import { checkServiceEnv } from '#libs/local/src/service-host.js';
 import { startNats } from '#libs/local/src/nats.js';
 import { requireFree } from '#libs/local/src/ports.js';
 import { startPostgres, usePostgres, type Postgres } from '#libs/local/src/postgres.js';
 import type { Progress } from '#libs/local/src/progress.js';
 import { readOrCreateSecrets } from '#libs/local/src/secrets.js';
 import { brokerUsersWithPasswords, planServices, type ServiceEnv } from '#libs/local/src/service-plan.js';
+import { SettingsError } from '#libs/platform/src/settings.js';
 
 export interface LabOptions {
   readonly split: boolean;
@@ -37,6 +39,7 @@ const logBytesMax = 20 * 1024 * 1024;
 
 /** Brings everything up in the order in which it is needed, and takes it down in the reverse, also when something fails half-way. */
 export async function startLab(options: LabOptions): Promise<Lab> {
+  await checkSettings(options.env);
   const dir = dataDir(root);
   const endings: (() => unknown)[] = [];
   const stop = async () => {
@@ -48,6 +51,26 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     return await compose(dir, lock, options, { endings, stop });
   } catch (error) {
     await stop();
+    throw error;
+  }
+}
+
+/** What the services would refuse is refused before anything is started. */
+async function checkSettings(env: LabOptions['env']): Promise<void> {
+  const stand = { DATABASE_URL: 'postgres://u:p@h/d', NATS_URL: 'nats://h', BASELINE_URL: 'http://127.0.0.1' };
+  const given = Object.fromEntries(checkedNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const wrong: SettingsError['rows'][number][] = [];
+  for (const name of services) wrong.push(...(await problemsOf(name, { ...stand, ...given })));
+  const rows = wrong.filter((row, index) => wrong.findIndex((other) => other.name === row.name) === index);
+  if (rows.length > 0) throw new SettingsError(rows);
+}
+
+async function problemsOf(name: ServiceName, env: ServiceEnv): Promise<SettingsError['rows']> {
+  try {
+    await checkServiceEnv(name, env);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.rows;
     throw error;
   }
 }
@@ -148,6 +171,16 @@ const passedOnNames = [
 
 /** With four entries a fill the lossy app loses one in each: the newcomer sees it after the first. */
 const demoDefaults: ServiceEnv = { FILL_ITERATIONS: '4' };
+
+const checkedNames = [
+  ...passedOnNames,
+  'PORT',
+  'BASELINE_URL',
+  'DATABASE_URL',
+  'NATS_URL',
+  'EGRESS_ALLOW',
+  'ADMIN_PASSWORD',
+] as const;
 
 const passedOn = (env: LabOptions['env']): ServiceEnv =>
   Object.fromEntries(passedOnNames.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));

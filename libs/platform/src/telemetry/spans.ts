@@ -62,7 +62,8 @@ export function currentTraceparent(ctx: Context = context.active()): string | un
 }
 
 /** The `traceparent` that makes what follows a child of this span. */
-export const traceparentOf = (span: Span): string | null => currentTraceparent(trace.setSpan(ROOT_CONTEXT, span)) ?? null;
+export const traceparentOf = (span: Span): string | null =>
+  currentTraceparent(trace.setSpan(ROOT_CONTEXT, span)) ?? null;
 
 /** The context that a stored `traceparent` stands for, on top of the active one. */
 export const contextOf = (traceparent: string | undefined | null): Context =>
