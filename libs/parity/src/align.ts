@@ -21,17 +21,21 @@ export interface Alignment {
 
 /** One side; with a mask only the rows where it is not 0 take part. */
 export function sideOf(index: BodyIndex, mask: Uint8Array | undefined): Side {
-  const { identities, keyLo, keyHi, rowCount } = index;
-  const lo = new Int32Array(rowCount);
-  const hi = new Int32Array(rowCount);
+  const rows = rowsWhere(index.rowCount, (row) => mask === undefined || mask[row] !== 0);
+  const named = chosen(rows, (row) => hasIdentity(index, row) || hasKey(index, row));
+  return { index, rows, names: namesOf(index), named };
+}
+
+/** The bits of each identity, else the hash of the key. Equal numbers have equal bits: there is no -0 among identities. */
+function namesOf(index: BodyIndex): RowWords {
+  const { identities, keys, rowCount } = index;
+  const bits = new Int32Array(identities.buffer, identities.byteOffset, 2 * rowCount);
+  if (keys.length === 0) return bits;
+  const names = bits.slice();
   for (let row = 0; row < rowCount; row++) {
-    const identity = identities[row] ?? Number.NaN;
-    const hasIdentity = !Number.isNaN(identity);
-    lo[row] = hasIdentity ? identity : (keyLo[row] ?? 0);
-    hi[row] = hasIdentity ? Math.floor(identity / 2 ** 32) : (keyHi[row] ?? 0);
+    if (!hasIdentity(index, row)) names.set(keys.subarray(2 * row, 2 * row + 2), 2 * row);
   }
-  const rows = rowsWhere(rowCount, (row) => mask === undefined || mask[row] !== 0);
-  return { index, rows, names: { lo, hi }, named: chosen(rows, (row) => isNamed(index, row)) };
+  return names;
 }
 
 /** No row has a partner. */
@@ -43,17 +47,24 @@ export function unaligned(baseline: BodyIndex, app: BodyIndex): Alignment {
 }
 
 /**
- * Pairs rows that are equal, then rows of the same identity or key, then (an identity may have been lost) rows of the same key.
- * Within a group the first pairs with the first. Whoever is left has no partner. Linear in the number of rows.
+ * Pairs rows that are equal, then rows of the same identity or key, then rows of the same key of which one has lost its identity;
+ * bodies that are one row are each other's. Within a group the first pairs with the first. Whoever is left has no partner. Linear
+ * in the number of rows.
  */
 export function alignRows(baseline: Side, app: Side): Alignment {
   const aligner = new Aligner(baseline, app);
   aligner.pairInPlace();
-  aligner.pairBy(baseline.index, app.index, () => true);
-  aligner.pairBy(baseline.names, app.names, (side, row) => isNamed(side.index, row));
-  if (baseline.index.keyLo.length > 0) {
-    aligner.pairBy(keyWords(baseline), keyWords(app), (side, row) => hasKey(side.index, row));
+  const mine = baseline.index;
+  const theirs = app.index;
+  aligner.pairBy(mine.hashes, theirs.hashes, () => true);
+  aligner.pairBy(baseline.names, app.names, ({ index }, row) => hasIdentity(index, row) || hasKey(index, row));
+  if (mine.keys.length > 0) {
+    for (const loser of [baseline, app]) {
+      const may = (side: Side, row: number): boolean => side !== loser || !hasIdentity(side.index, row);
+      aligner.pairBy(mine.keys, theirs.keys, (side, row) => hasKey(side.index, row) && may(side, row));
+    }
   }
+  if (mine.plan.rowsPath === null) aligner.pairBy(nothing, nothing, () => true);
   const { partnerOfBaseline, partnerOfApp } = aligner;
   return { partnerOfBaseline, partnerOfApp };
 }
@@ -90,6 +101,10 @@ function lowerBound(ends: readonly number[], partner: number, partners: Int32Arr
   return low;
 }
 
+/** How far a walk over both bodies looks ahead for an equal row, and how often in vain before it leaves the rest to tables. */
+const AHEAD_MAX = 8;
+const MISSES_MAX = 100;
+
 class Aligner implements Alignment {
   readonly partnerOfBaseline: Int32Array;
   readonly partnerOfApp: Int32Array;
@@ -104,22 +119,31 @@ class Aligner implements Alignment {
     this.partnerOfApp = partnerOfApp;
   }
 
-  /** Equal rows at the same place, counted from the front and from the back: most of two similar bodies, without a table. */
+  /** Walks both bodies at once and pairs equal rows, stepping over a few that are not: most of two similar bodies, without a table. */
   pairInPlace(): void {
     const mine = this.baseline.rows;
     const theirs = this.app.rows;
-    const shorter = Math.min(mine.length, theirs.length);
-    for (let i = 0; i < shorter; i++) this.pairIfEqual(mine[i] ?? 0, theirs[i] ?? 0);
-    if (mine.length === theirs.length) return;
-    for (let i = 1; i <= shorter; i++) this.pairIfEqual(mine[mine.length - i] ?? 0, theirs[theirs.length - i] ?? 0);
+    let i = 0;
+    let j = 0;
+    for (let misses = 0; i < mine.length && j < theirs.length && misses < MISSES_MAX; i++, j++) {
+      let ahead = 0;
+      while (ahead <= AHEAD_MAX && !this.isEqual(i + ahead, j) && !this.isEqual(i, j + ahead)) ahead++;
+      if (ahead > AHEAD_MAX) {
+        misses++;
+        continue;
+      }
+      if (this.isEqual(i + ahead, j)) i += ahead;
+      else j += ahead;
+      this.pair(mine[i] ?? 0, theirs[j] ?? 0);
+    }
   }
 
-  private pairIfEqual(row: number, other: number): void {
-    const mine = this.baseline.index;
-    const theirs = this.app.index;
-    if (mine.lo[row] !== theirs.lo[other] || mine.hi[row] !== theirs.hi[other]) return;
-    if (this.partnerOfBaseline[row] !== -1 || this.partnerOfApp[other] !== -1) return;
-    this.pair(row, other);
+  /** Whether the rows at two places of those that take part have the same hash. */
+  private isEqual(i: number, j: number): boolean {
+    const mine = this.baseline;
+    const theirs = this.app;
+    if (i >= mine.rows.length || j >= theirs.rows.length) return false;
+    return hasSameHash(mine.index, mine.rows[i] ?? 0, theirs.index, theirs.rows[j] ?? 0);
   }
 
   private pair(row: number, other: number): void {
@@ -133,24 +157,31 @@ class Aligner implements Alignment {
     if (this.pairCount === this.baseline.rows.length || this.pairCount === this.app.rows.length) return;
     const left = chosen(this.baseline.rows, (row) => this.partnerOfBaseline[row] === -1 && has(this.baseline, row));
     const right = chosen(this.app.rows, (row) => this.partnerOfApp[row] === -1 && has(this.app, row));
+    if (left.length === 0 || right.length === 0) return;
     const table = new RowTable(mine, left, this.baseline.index.plan.seed[0]);
     for (const other of right) {
-      const row = table.take(theirs.lo[other] ?? 0, theirs.hi[other] ?? 0);
+      const row = table.take(theirs[2 * other] ?? 0, theirs[2 * other + 1] ?? 0);
       if (row >= 0) this.pair(row, other);
     }
   }
 }
 
-function hasKey({ keyLo, keyHi }: BodyIndex, row: number): boolean {
-  return (keyLo[row] ?? 0) !== 0 || (keyHi[row] ?? 0) !== 0;
+/** Says the same of the only row of every body that is one row. */
+const nothing: RowWords = new Int32Array(2);
+
+/** Whether two rows are equal by their hash: in all that is compared, but for what lies under a tolerance. */
+export function hasSameHash(baseline: BodyIndex, row: number, app: BodyIndex, other: number): boolean {
+  const mine = baseline.hashes;
+  const theirs = app.hashes;
+  return mine[2 * row] === theirs[2 * other] && mine[2 * row + 1] === theirs[2 * other + 1];
 }
 
-function isNamed(index: BodyIndex, row: number): boolean {
-  return !Number.isNaN(index.identities[row] ?? Number.NaN) || hasKey(index, row);
+function hasKey({ keys }: BodyIndex, row: number): boolean {
+  return (keys[2 * row] ?? 0) !== 0 || (keys[2 * row + 1] ?? 0) !== 0;
 }
 
-function keyWords({ index }: Side): RowWords {
-  return { lo: index.keyLo, hi: index.keyHi };
+function hasIdentity({ identities }: BodyIndex, row: number): boolean {
+  return !Number.isNaN(identities[row] ?? Number.NaN);
 }
 
 function rowsWhere(count: number, has: (row: number) => boolean): Int32Array {
@@ -160,9 +191,13 @@ function rowsWhere(count: number, has: (row: number) => boolean): Int32Array {
   return rows.subarray(0, found);
 }
 
+/** Those of `rows` that have something; the same array when all do. */
 function chosen(rows: Int32Array, has: (row: number) => boolean): Int32Array {
-  const kept = new Int32Array(rows.length);
+  let count = 0;
+  for (const row of rows) if (has(row)) count++;
+  if (count === rows.length) return rows;
+  const kept = new Int32Array(count);
   let found = 0;
   for (const row of rows) if (has(row)) kept[found++] = row;
-  return kept.subarray(0, found);
+  return kept;
 }

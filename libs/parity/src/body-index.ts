@@ -26,12 +26,10 @@ export interface BodyIndex {
   readonly ends: Uint32Array;
   /** The marker of each row as an integer (see marker.ts), or its identity number; NaN: none. */
   readonly identities: Float64Array;
-  /** Keyed hash of what is compared of each row. */
-  readonly lo: Int32Array;
-  readonly hi: Int32Array;
-  /** Keyed hash of the declared key; 0, 0: the row has none. */
-  readonly keyLo: Int32Array;
-  readonly keyHi: Int32Array;
+  /** Keyed hash of what is compared, two words per row. */
+  readonly hashes: Int32Array;
+  /** Keyed hash of the declared key, two words per row (0, 0: the row has none); empty when no key is declared. */
+  readonly keys: Int32Array;
   /** Row after row, a sum per rule that may hide something. */
   readonly lanes: Int32Array;
   /** The body with an empty array in place of its rows; null when the body is one row. */
@@ -99,7 +97,6 @@ class BodyReader extends RowScanner {
   index(refusal: Refusal | null): BodyIndex {
     const { rows, plan, bytes } = this;
     const rowCount = refusal === null ? rows.count : 0;
-    const keyCount = plan.shape.key.length > 0 ? rowCount : 0;
     return {
       plan,
       bytes,
@@ -109,10 +106,8 @@ class BodyReader extends RowScanner {
       starts: rows.starts.subarray(0, rowCount),
       ends: rows.ends.subarray(0, rowCount),
       identities: rows.identities.subarray(0, rowCount),
-      lo: rows.lo.subarray(0, rowCount),
-      hi: rows.hi.subarray(0, rowCount),
-      keyLo: rows.keyLo.subarray(0, keyCount),
-      keyHi: rows.keyHi.subarray(0, keyCount),
+      hashes: rows.hashes.subarray(0, 2 * rowCount),
+      keys: rows.keys.subarray(0, 2 * rowCount),
       lanes: rows.lanes.subarray(0, rowCount * plan.rows.lanes.length),
       outside: refusal === null && plan.rowsPath !== null ? this.outside() : null,
     };
@@ -128,6 +123,8 @@ class BodyReader extends RowScanner {
   /** Of names that repeat on the way to the rows the last wins, so whatever was read before is forgotten. */
   protected override valueOnRowsPath(node: RuleNode, depth: number): void {
     const isArray = this.peek() === OPEN_BRACKET;
+    // Rows that do not count after all stand outside.
+    this.endMax -= this.rowsEnd - this.rowsStart;
     this.rows.count = 0;
     this.rowsFound = 'missing';
     this.rowsStart = this.pos;
@@ -162,18 +159,19 @@ class BodyReader extends RowScanner {
   private keep(start: number): void {
     const { rowsMax } = this.limits;
     if (this.rows.count === rowsMax) refuse('too-many-rows', start, `The body has more than ${rowsMax} rows.`);
-    const isKeyed = this.keysSeen === (1 << this.plan.shape.key.length) - 1;
+    const { rows, lanes } = this;
+    const row = rows.next(this.pos - start, this.bytes.length - start);
     const isHidden = this.plan.rows.root?.hidden === true;
-    const row = {
-      start,
-      end: this.pos,
-      lo: isHidden ? 0 : this.hash.lo,
-      hi: isHidden ? 0 : this.hash.hi,
-      identity: this.identity,
-      keyLo: isKeyed ? this.keyLo : 0,
-      keyHi: isKeyed ? this.keyHi : 0,
-    };
-    this.rows.add(row, this.lanes, this.bytes.length - start);
+    rows.starts[row] = start;
+    rows.ends[row] = this.pos;
+    rows.hashes[2 * row] = isHidden ? 0 : this.hash.lo;
+    rows.hashes[2 * row + 1] = isHidden ? 0 : this.hash.hi;
+    rows.identities[row] = this.identity;
+    if (rows.hasKey && this.keysSeen === (1 << this.plan.shape.key.length) - 1) {
+      rows.keys[2 * row] = this.keyLo;
+      rows.keys[2 * row + 1] = this.keyHi;
+    }
+    for (let lane = 0; lane < lanes.length; lane++) rows.lanes[row * lanes.length + lane] = lanes[lane] ?? 0;
   }
 
   private checkRowsFound(): void {

@@ -14,7 +14,10 @@ export interface ValueComparison {
   readonly ruleHits: readonly RuleHits[];
 }
 
-/** Compares two values that are parsed already, by the same rules and with the same result as two bodies that are one row. */
+/**
+ * Compares two values that are parsed already, by the same rules and with the same result as two bodies that are one row; nested no
+ * deeper than a body may be. Numbers are as exact as the parser left them.
+ */
 export function compareValues(baseline: Json, app: Json, rules: readonly Rule[] = []): ValueComparison {
   const { differencesMax, valueCharsMax } = defaultCompareLimits;
   const comparison = new FieldComparison({ fieldsMax: differencesMax, valueCharsMax });

@@ -51,7 +51,7 @@ export function compareIndexes(baseline: BodyIndex, app: BodyIndex, options: Com
 
 class Comparer {
   private readonly judge: PairJudge;
-  private alignment: Alignment;
+  private alignment: Alignment | null = null;
   private readonly changedRows: number[] = [];
   private matched = 0;
   private explained = 0;
@@ -67,29 +67,26 @@ class Comparer {
   ) {
     this.judge = new PairJudge(baseline.index, app.index, limits);
     this.outside = new FieldComparison({ ...limits, fieldsMax: limits.differencesMax });
-    this.alignment = unaligned(baseline.index, app.index);
   }
 
   run(): void {
-    this.alignment = alignRows(this.baseline, this.app);
+    const alignment = alignRows(this.baseline, this.app);
+    const { partnerOfBaseline, partnerOfApp } = alignment;
+    this.alignment = alignment;
     this.duplicates = findDuplicates(this.baseline, this.app, this.limits.differencesMax);
-    this.judgePairs();
-    const { partnerOfBaseline, partnerOfApp } = this.alignment;
-    this.onlyBaseline = this.loneRows(
-      this.baseline,
-      partnerOfBaseline,
-      (row) => this.duplicates.countBaseline(row) > 1,
-    );
-    this.onlyApp = this.loneRows(this.app, partnerOfApp, (row) => this.duplicates.countApp(row) > 1);
+    this.judgePairs(alignment);
+    const { duplicates } = this;
+    this.onlyBaseline = this.loneRows(this.baseline, partnerOfBaseline, duplicates.isRepeatedInBaseline);
+    this.onlyApp = this.loneRows(this.app, partnerOfApp, duplicates.isRepeatedInApp);
     const { plan, outside } = this.baseline.index;
     this.outside.compare(outside, this.app.index.outside, plan.outside.root);
     this.judge.addHits(this.outside.hits);
   }
 
-  private judgePairs(): void {
-    const { partnerOfBaseline } = this.alignment;
+  private judgePairs(alignment: Alignment): void {
+    const { partnerOfBaseline } = alignment;
     const isOrdered = this.baseline.index.plan.shape.order === 'ordered';
-    const moved = new Set(isOrdered ? movedRows(this.alignment) : []);
+    const moved = new Set(isOrdered ? movedRows(alignment) : []);
     for (const row of this.baseline.rows) {
       const partner = partnerOfBaseline[row] ?? -1;
       if (partner < 0) continue;
@@ -113,7 +110,7 @@ class Comparer {
 
   comparison(): Comparison {
     return {
-      ...this.alignment,
+      ...(this.alignment ?? unaligned(this.baseline.index, this.app.index)),
       report: this.report(),
       baseline: this.baseline.index,
       app: this.app.index,
@@ -138,7 +135,7 @@ class Comparer {
       tally: judge.tally.report(),
       ruleHits: [...shape.rules, ...shape.outside].map((rule) => ({
         name: rule.name,
-        hits: judge.hits.get(rule) ?? 0,
+        hits: judge.hitsOf(rule),
       })),
       warnings: warningsOf(baseline.index, app.index, judge.collisions),
     };

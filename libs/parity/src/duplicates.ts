@@ -9,17 +9,17 @@ export interface Duplicates {
   readonly surplusApp: number;
   /** The first names that repeat, in the order of the baseline, then of the app. */
   readonly listed: readonly Duplicate[];
-  /** How many rows of one side have the name of this row of that side. */
-  countBaseline(row: number): number;
-  countApp(row: number): number;
+  /** Whether another row of the same side has the name of this one. */
+  readonly isRepeatedInBaseline: (row: number) => boolean;
+  readonly isRepeatedInApp: (row: number) => boolean;
 }
 
 export const noDuplicates: Duplicates = {
   surplusBaseline: 0,
   surplusApp: 0,
   listed: [],
-  countBaseline: () => 0,
-  countApp: () => 0,
+  isRepeatedInBaseline: () => false,
+  isRepeatedInApp: () => false,
 };
 
 /** Finds identities and keys that stand on more than one row of a side; lists at most `listedMax` of them. */
@@ -28,7 +28,7 @@ export function findDuplicates(baseline: Side, app: Side, listedMax: number): Du
   const mine = new RowTable(baseline.names, baseline.named, seed);
   const theirs = new RowTable(app.names, app.named, seed);
   const countIn = (table: RowTable, { names }: Side, row: number): number =>
-    table.count(names.lo[row] ?? 0, names.hi[row] ?? 0);
+    table.count(names[2 * row] ?? 0, names[2 * row + 1] ?? 0);
   const inBaseline = mine.repeatedRows();
   const inApp = theirs.repeatedRows();
   const duplicateOf = (side: Side, row: number): Duplicate => ({
@@ -44,7 +44,7 @@ export function findDuplicates(baseline: Side, app: Side, listedMax: number): Du
       ...inBaseline.slice(0, listedMax).map((row) => duplicateOf(baseline, row)),
       ...onlyInApp.slice(0, Math.max(0, listedMax - inBaseline.length)).map((row) => duplicateOf(app, row)),
     ],
-    countBaseline: (row) => countIn(mine, baseline, row),
-    countApp: (row) => countIn(theirs, app, row),
+    isRepeatedInBaseline: (row) => mine.isRepeated(baseline.names[2 * row] ?? 0, baseline.names[2 * row + 1] ?? 0),
+    isRepeatedInApp: (row) => theirs.isRepeated(app.names[2 * row] ?? 0, app.names[2 * row + 1] ?? 0),
   };
 }

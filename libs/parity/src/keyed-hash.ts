@@ -5,23 +5,24 @@ export const TAG_LONG_NUMBER = 3;
 export const TAG_WORD = 4;
 export const TAG_ARRAY = 5;
 export const TAG_SET = 6;
-export const TAG_OBJECT = 7;
 
 export const QUOTE = 0x22;
 
 /**
- * HalfSipHash-1-3 (Aumasson and Bernstein; Linux's hsiphash) with a 64-bit result: whoever does not know the seed cannot make
- * two rows that collide. Results are left in `lo` and `hi` (int32) so that hashing a field allocates nothing.
+ * HalfSipHash-1-3 (Aumasson and Bernstein; Linux's hsiphash) with a 64-bit result: without the seed nobody can prepare
+ * rows that collide. Results are left in `lo` and `hi` (int32) so that hashing a field allocates nothing.
  */
 export class KeyedHash {
   lo = 0;
   hi = 0;
+  /** Of the last `plainString`. */
   isAscii = true;
   private v0 = 0;
   private v1 = 0;
   private v2 = 0;
   private v3 = 0;
-  private readonly scratch = new DataView(new ArrayBuffer(12));
+  private readonly three = new Int32Array(3);
+  private readonly threeView = new DataView(this.three.buffer);
 
   /** `seed`: two 32-bit numbers from a source of randomness, one pair for both bodies. */
   constructor(private readonly seed: readonly [number, number]) {}
@@ -32,8 +33,9 @@ export class KeyedHash {
     let v1 = this.seed[1] ^ tag;
     let v2 = this.seed[0] ^ 0x6c796765;
     let v3 = this.seed[1] ^ 0x74656462;
-    let p = start;
-    for (; p <= end - 4; p += 4) {
+    let p = start | 0;
+    const lastWord = (end - 4) | 0;
+    for (; p <= lastWord; p += 4) {
       const m = view.getInt32(p, true);
       v3 ^= m;
       v0 = (v0 + v1) | 0;
@@ -61,9 +63,9 @@ export class KeyedHash {
     let v1 = this.seed[1] ^ TAG_STRING;
     let v2 = this.seed[0] ^ 0x6c796765;
     let v3 = this.seed[1] ^ 0x74656462;
-    const lastWord = view.byteLength - 4;
+    const lastWord = (view.byteLength - 4) | 0;
     let seen = 0;
-    for (let p = start; p <= lastWord; p += 4) {
+    for (let p = start | 0; p <= lastWord; p += 4) {
       const m = view.getInt32(p, true);
       if (mayBeSpecial(m)) {
         const special = specialBytes(m);
@@ -125,18 +127,18 @@ export class KeyedHash {
     this.hi = v0 ^ v2;
   }
 
-  /** Hashes a text as `bytes` hashes its UTF-8 with TAG_STRING. */
-  text(text: string): void {
+  /** Hashes a text as `bytes` hashes its UTF-8. */
+  text(text: string, tag: number): void {
     const utf8 = new TextEncoder().encode(text);
-    this.bytes(new DataView(utf8.buffer, utf8.byteOffset, utf8.byteLength), 0, utf8.length, TAG_STRING);
+    this.bytes(new DataView(utf8.buffer, utf8.byteOffset, utf8.byteLength), 0, utf8.length, tag);
   }
 
   /** Hashes three 32-bit words. */
   words(tag: number, first: number, second: number, third: number): void {
-    this.scratch.setInt32(0, first, true);
-    this.scratch.setInt32(4, second, true);
-    this.scratch.setInt32(8, third, true);
-    this.bytes(this.scratch, 0, 12, tag);
+    this.three[0] = first;
+    this.three[1] = second;
+    this.three[2] = third;
+    this.bytes(this.threeView, 0, 12, tag);
   }
 }
 

@@ -12,7 +12,9 @@ const END = -1;
 const STRING = 'inside a string';
 /** Bytes that one escape may add. */
 const SCRATCH_SPARE = 4;
-const EXPONENT_EXACT = 1_000_000;
+/** Beyond this exponent a number is hashed by its text. What is short-cut stays far below it, so both ways agree. */
+const EXPONENT_MAX = 1_000_000;
+const EXPONENT_SHORT_MAX = 100_000;
 
 /** Scalars of strict JSON (RFC 8259) read from UTF-8 bytes; each leaves the keyed hash of its value in `hash`. */
 export class Lexer {
@@ -21,7 +23,7 @@ export class Lexer {
   text: Uint8Array;
   textStart = 0;
   textEnd = 0;
-  /** The last number as mantissa × 10^exponent; the mantissa is NaN when it has more than 15 digits. */
+  /** The last number as mantissa × 10^exponent: exact when that is a safe integer, else nearly so. */
   mantissa = 0;
   exponent = 0;
   protected view: DataView;
@@ -205,7 +207,7 @@ export class Lexer {
       refuse('number-too-long', start, `A number is longer than ${this.limits.numberBytesMax} bytes.`);
     }
     // Up to 15 digits the mantissa was summed exactly; a longer text or a huge exponent is settled on the text.
-    if (length <= DIGITS_EXACT && Math.abs(this.exponent) < EXPONENT_EXACT)
+    if (length <= DIGITS_EXACT && Math.abs(this.exponent) < EXPONENT_SHORT_MAX)
       this.hashNumber(this.byteAt(start) === MINUS);
     else this.longNumber(start);
   }
@@ -237,15 +239,12 @@ export class Lexer {
 
   private longNumber(start: number): void {
     const { negative, digits, exponent } = decimalParts(asciiText(this.bytes, start, this.pos));
-    const small = digits.length <= DIGITS_EXACT && exponent < EXPONENT_EXACT && exponent > -EXPONENT_EXACT;
-    if (small) {
-      this.mantissa = Number(digits);
-      this.exponent = Number(exponent);
-      return this.hashNumber(negative);
-    }
-    this.mantissa = Number.NaN;
-    const canonical = new TextEncoder().encode(`${negative ? '-' : ''}${digits}e${exponent}`);
-    this.hash.bytes(new DataView(canonical.buffer), 0, canonical.length, TAG_LONG_NUMBER);
+    const isSmall = digits.length <= DIGITS_EXACT && exponent < EXPONENT_MAX && exponent > -EXPONENT_MAX;
+    this.mantissa = Number(digits);
+    this.exponent = Number(exponent);
+    if (isSmall) return this.hashNumber(negative);
+    if (negative) this.mantissa = -this.mantissa;
+    this.hash.text(`${negative ? '-' : ''}${digits}e${exponent}`, TAG_LONG_NUMBER);
   }
 
   /** Hashes ±mantissa × 10^exponent without trailing zeros, so that 1, 1.0 and 10e-1 are one number. */

@@ -58,7 +58,7 @@ export function findMarker(text: string): string | null {
 
 /** The integer of the last marker in `bytes[start … end)`, which may be UTF-8 text or JSON as it stands; NaN when there is none. */
 export function findMarkerInBytes(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  for (let at = end - MARKER_LENGTH; at >= start; at--) {
+  for (let at = (end - MARKER_LENGTH) | 0; at >= start; at--) {
     if (bytes[at] !== TILDE) continue;
     const upper = halfMarker(bytes, at + 1);
     const lower = halfMarker(bytes, at + 6);
@@ -71,7 +71,7 @@ export function findMarkerInBytes(bytes: Uint8Array, start = 0, end = bytes.leng
 function halfMarker(bytes: Uint8Array, start: number): number {
   let value = 0;
   let invalid = 0;
-  for (let i = start; i < start + DIGIT_COUNT / 2; i++) {
+  for (let i = start | 0; i < start + 5; i++) {
     const digit = digitOf[bytes[i] ?? 0] ?? -1;
     invalid |= digit;
     value = (value << BITS_PER_DIGIT) | digit;

@@ -1,3 +1,4 @@
+import { hasSameHash } from './align.js';
 import { rowValue } from './body-index.js';
 import type { BodyIndex } from './body-index.js';
 import type { CompareLimits } from './compare-limits.js';
@@ -17,27 +18,29 @@ export type PairResult = 'equal' | 'explained' | 'changed';
 export class PairJudge {
   readonly changed: ChangedRow[] = [];
   readonly tally = new Tally();
-  /** In how many pairs each rule hid something. */
-  readonly hits = new Map<Rule, number>();
   /** Pairs of equal hash that turned out to differ: somebody knows the seed, or the engine is wrong. */
   collisions = 0;
   unexamined = 0;
   private examined = 0;
-  private readonly lanes: readonly Rule[];
+  private readonly hits = new Map<Rule, number>();
+  /** Hits that were seen by the lanes alone. */
+  private readonly laneHits: Int32Array;
+  private readonly toleranceLanes: readonly number[];
 
   constructor(
     private readonly baseline: BodyIndex,
     private readonly app: BodyIndex,
     private readonly limits: CompareLimits,
   ) {
-    this.lanes = baseline.plan.rows.lanes;
+    const { lanes } = baseline.plan.rows;
+    this.laneHits = new Int32Array(lanes.length);
+    this.toleranceLanes = lanes.flatMap((rule, lane) => (rule.mode === 'tolerance' ? [lane] : []));
   }
 
   /** `isMoved`: the rows stand out of order, which is a difference by itself. */
   judge(row: number, partner: number, isMoved: boolean): PairResult {
-    const { baseline, app } = this;
-    const isEqual = baseline.lo[row] === app.lo[partner] && baseline.hi[row] === app.hi[partner];
-    if (!isEqual || isMoved) return this.judgeDifferent(row, partner, isMoved);
+    if (isMoved || !hasSameHash(this.baseline, row, this.app, partner))
+      return this.judgeDifferent(row, partner, isMoved);
     if (this.isBeyondHash(row, partner)) return this.conclude(row, partner, this.compare(row, partner));
     if (this.isRechecked(row)) {
       const comparison = this.compare(row, partner);
@@ -50,6 +53,11 @@ export class PairJudge {
   /** Adds the hits of a comparison that is not one of rows. */
   addHits(rules: Iterable<Rule>): void {
     for (const rule of rules) this.hits.set(rule, (this.hits.get(rule) ?? 0) + 1);
+  }
+
+  /** In how many pairs the rule hid something. */
+  hitsOf(rule: Rule): number {
+    return (this.hits.get(rule) ?? 0) + (this.laneHits[this.baseline.plan.rows.lanes.indexOf(rule)] ?? 0);
   }
 
   private judgeDifferent(row: number, partner: number, isMoved: boolean): PairResult {
@@ -82,28 +90,28 @@ export class PairJudge {
 
   /** A value under a tolerance is no part of the hash. */
   private isBeyondHash(row: number, partner: number): boolean {
-    return this.lanes.some((rule, lane) => rule.mode === 'tolerance' && this.differsInLane(row, partner, lane));
+    for (const lane of this.toleranceLanes) if (this.differsInLane(row, partner, lane)) return true;
+    return false;
   }
 
   /** The same rows on both sides of the comparison, and others with every seed. */
   private isRechecked(row: number): boolean {
-    const draw = mixed(this.baseline.lo[row] ?? 0, this.baseline.plan.seed[1]) >>> 0;
+    const draw = mixed(this.baseline.hashes[2 * row] ?? 0, this.baseline.plan.seed[1]) >>> 0;
     return draw < this.limits.recheckShare * 2 ** 32;
   }
 
   private countLanes(row: number, partner: number): boolean {
     let hasHit = false;
-    for (let lane = 0; lane < this.lanes.length; lane++) {
-      const rule = this.lanes[lane];
-      if (rule === undefined || !this.differsInLane(row, partner, lane)) continue;
-      this.hits.set(rule, (this.hits.get(rule) ?? 0) + 1);
+    for (let lane = 0; lane < this.laneHits.length; lane++) {
+      if (!this.differsInLane(row, partner, lane)) continue;
+      this.laneHits[lane] = (this.laneHits[lane] ?? 0) + 1;
       hasHit = true;
     }
     return hasHit;
   }
 
   private differsInLane(row: number, partner: number, lane: number): boolean {
-    const count = this.lanes.length;
+    const count = this.laneHits.length;
     return this.baseline.lanes[row * count + lane] !== this.app.lanes[partner * count + lane];
   }
 }

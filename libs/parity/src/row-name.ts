@@ -1,4 +1,4 @@
-import { rowIdentity, rowText, rowValue } from './body-index.js';
+import { rowIdentity, rowValue } from './body-index.js';
 import type { BodyIndex } from './body-index.js';
 import type { RowName } from './report.js';
 import { pointerSegments } from './shape.js';

@@ -1,9 +1,13 @@
 import { findMarkerInBytes } from './marker.js';
+import type { Limits } from './shape.js';
 import { CLOSE_BRACE, fieldHi, fieldLo, OPEN_BRACE, ValueScanner } from './value-scanner.js';
 import { parseExact, renderJson, textOf } from './values.js';
 
 /** Reads rows: after `row`, the hash, the lanes, the identity and the key are those of that row. */
 export abstract class RowScanner extends ValueScanner {
+  /** A canonical number may be a few bytes longer than the one that was let in. */
+  private readonly limitsOfCanonical: Limits = { ...this.limits, numberBytesMax: Infinity };
+
   /** Reads the row at `pos`. */
   protected row(): void {
     const start = this.pos;
@@ -36,11 +40,13 @@ export abstract class RowScanner extends ValueScanner {
     this.bytes = new TextEncoder().encode(renderJson(value));
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.pos = 0;
-    // A canonical number may be a few bytes longer than the one that was let in.
-    this.limits = { ...limits, numberBytesMax: Infinity };
+    this.limits = this.limitsOfCanonical;
     this.forgetRow();
     this.value(this.plan.rows.root, this.plan.rowDepth);
-    Object.assign(this, { bytes, view, pos, limits });
+    this.bytes = bytes;
+    this.view = view;
+    this.pos = pos;
+    this.limits = limits;
   }
 
   /** Reads a row whose bytes between the values are those of the template; false: they are not, try again. */
@@ -53,6 +59,7 @@ export abstract class RowScanner extends ValueScanner {
     for (const field of this.template.fields) {
       if (!this.standsAlsoAt(field.start, field.length)) return false;
       this.pos += field.length;
+      this.next();
       this.member(field.node, field.nameLo, rowDepth + 1);
       if (field.node !== null && field.node.hidden) continue;
       lo = (lo + fieldLo(field.nameLo, field.nameHi, this.hash)) | 0;
@@ -60,7 +67,8 @@ export abstract class RowScanner extends ValueScanner {
     }
     if (this.next() !== CLOSE_BRACE) return false;
     this.pos++;
-    this.objectHash(lo, hi, rowDepth);
+    this.hash.lo = lo;
+    this.hash.hi = hi;
     if (rows.root !== null) this.note(rows.root, OPEN_BRACE);
     return true;
   }

@@ -1,10 +1,7 @@
 import { mixed } from './keyed-hash.js';
 
-/** Two 32-bit words per row that say which rows are alike. */
-export interface RowWords {
-  readonly lo: Int32Array;
-  readonly hi: Int32Array;
-}
+/** Two 32-bit words per row, one after the other, that say which rows are alike. */
+export type RowWords = Int32Array;
 
 /** Rows grouped by their words: open addressing in typed arrays, about 12 bytes a row. */
 export class RowTable {
@@ -25,12 +22,12 @@ export class RowTable {
     while (size < 2 * rows.length) size *= 2;
     this.mask = size - 1;
     this.slots = new Int32Array(size);
-    this.following = new Int32Array(words.lo.length);
+    this.following = new Int32Array(words.length / 2);
     for (let i = rows.length - 1; i >= 0; i--) this.add(rows[i] ?? 0);
   }
 
   private add(row: number): void {
-    const slot = this.slotOf(this.words.lo[row] ?? 0, this.words.hi[row] ?? 0);
+    const slot = this.slotOf(this.words[2 * row] ?? 0, this.words[2 * row + 1] ?? 0);
     const head = this.slots[slot] ?? 0;
     this.following[row] = head;
     this.slots[slot] = row + 1;
@@ -52,6 +49,16 @@ export class RowTable {
     return head - 1;
   }
 
+  /** The first row with these words that has not been taken; -1: there is none. */
+  first(lo: number, hi: number): number {
+    return Math.max(this.slots[this.slotOf(lo, hi)] ?? 0, 0) - 1;
+  }
+
+  isRepeated(lo: number, hi: number): boolean {
+    const row = this.first(lo, hi);
+    return row >= 0 && this.following[row] !== 0;
+  }
+
   /** How many rows with these words there are, none taken yet. */
   count(lo: number, hi: number): number {
     let count = 0;
@@ -64,7 +71,7 @@ export class RowTable {
     let slot = mixed(lo ^ this.seed, hi) & mask;
     for (let head = slots[slot] ?? 0; head !== 0; head = slots[slot] ?? 0) {
       const row = (head < 0 ? -head : head) - 1;
-      if (words.lo[row] === lo && words.hi[row] === hi) break;
+      if (words[2 * row] === lo && words[2 * row + 1] === hi) break;
       slot = (slot + 1) & mask;
     }
     return slot;

@@ -1,3 +1,4 @@
+import { TAG_STRING } from './keyed-hash.js';
 import type { KeyedHash } from './keyed-hash.js';
 import { pointerSegments } from './shape.js';
 import type { Rule, Shape } from './shape.js';
@@ -49,7 +50,7 @@ export function rowTree(shape: Shape, hash: KeyedHash): RuleTree {
   return new TreeBuilder(shape.rules, hash).tree(patterns);
 }
 
-/** The tree that leads to the array of rows through objects. */
+/** The tree that leads to the array of rows. */
 export function rowsPathTree(pointer: string, hash: KeyedHash): RuleTree {
   return new TreeBuilder([], hash).tree([{ isRows: true, segments: segmentsOf(pointer) }]);
 }
@@ -114,7 +115,7 @@ class TreeBuilder {
     const childLo = new Int32Array(children.size);
     const childHi = new Int32Array(children.size);
     [...children.keys()].forEach((name, i) => {
-      this.hash.text(name);
+      this.hash.text(name, TAG_STRING);
       childLo[i] = this.hash.lo;
       childHi[i] = this.hash.hi;
     });

@@ -3,7 +3,7 @@
  * whoever owns the rules; this library only obeys it.
  */
 export interface Shape {
-  /** JSON pointer to the array of rows, through objects only (`/rows`); null: the whole body is one row. */
+  /** JSON pointer to the array of rows (`/rows`; empty: the body itself); null: the whole body is one row. */
   readonly rows: string | null;
   /** Whether the order of rows counts. */
   readonly order: 'set' | 'ordered';

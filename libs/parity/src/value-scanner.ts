@@ -1,4 +1,4 @@
-import { mixed, QUOTE, TAG_ARRAY, TAG_OBJECT, TAG_SET } from './keyed-hash.js';
+import { mixed, QUOTE, TAG_ARRAY, TAG_SET } from './keyed-hash.js';
 import type { KeyedHash } from './keyed-hash.js';
 import { Lexer, MINUS, NINE, ZERO } from './lexer.js';
 import { findMarkerInBytes } from './marker.js';
@@ -110,12 +110,6 @@ export abstract class ValueScanner extends Lexer {
       if (start > this.endMax) this.refuseLength();
     }
     this.names.closeObject();
-    this.objectHash(lo, hi, depth);
-  }
-
-  /** The sums over the fields are the hash of a row; inside a row they are hashed once more, or nesting could be moved about. */
-  protected objectHash(lo: number, hi: number, depth: number): void {
-    if (depth !== this.plan.rowDepth) return this.hash.words(TAG_OBJECT, lo, hi, 0);
     this.hash.lo = lo;
     this.hash.hi = hi;
   }
