@@ -15,6 +15,7 @@ export const allowed = {
   'libs/local': ['libs/platform', 'libs/contracts', 'libs/messaging'],
   'libs/testing': '*',
   'apps/web': ['libs/contracts'],
+  deploy: ['libs/contracts', 'libs/platform', 'libs/messaging', 'libs/local', 'libs/egress'],
   'apps/journal': [],
   'apps/faulty-student': [],
 };

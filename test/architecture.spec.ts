@@ -5,7 +5,7 @@ import { refuse } from '../eslint.boundaries.js';
 import { events, eventsTo, requests, services } from '#libs/contracts/src/catalogue.js';
 
 const root = resolve(import.meta.dirname, '..');
-const files = globSync(['{apps,libs,test,bench}/**/*.{ts,tsx}'], {
+const files = globSync(['{apps,libs,test,bench,deploy}/**/*.{ts,tsx}'], {
   cwd: root,
   exclude: (name) => /node_modules|^dist/.test(String(name)),
 });

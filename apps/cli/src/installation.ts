@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readOrCreateSecrets } from '#libs/local/src/secrets.js';
+import { parseEnv } from 'node:util';
 
 /** The checkout that this program was built in. */
 export const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
@@ -13,6 +13,9 @@ export interface RunFile {
   readonly dataDir: string;
   readonly pid: number;
 }
+
+/** The environment that the last start gave each service, readable by this user only. */
+export const servicePlanPath = (service: string): string => join(root, '.lockstep', 'env', `${service}.env`);
 
 export const runFilePath = (): string => join(root, '.lockstep', 'run.json');
 
@@ -36,10 +39,10 @@ export function apiUrl(): string {
   return run.url;
 }
 
-/** LOCKSTEP_TOKEN, else the token of this installation, which only this user can read. */
+/** LOCKSTEP_TOKEN, else the one that the last start gave its gateway. */
 export function apiToken(): string | undefined {
   const given = process.env['LOCKSTEP_TOKEN'];
   if (given) return given;
-  const run = readRunFile();
-  return run ? readOrCreateSecrets(run.dataDir, ['cliToken']).cliToken : undefined;
+  const plan = servicePlanPath('gateway');
+  return existsSync(plan) ? parseEnv(readFileSync(plan, 'utf8'))['ADMIN_TOKEN'] : undefined;
 }

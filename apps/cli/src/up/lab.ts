@@ -91,7 +91,7 @@ async function compose(dir: string, lock: DataLock, options: LabOptions, { endin
   const demo = options.demo ? await startDemo(dir, postgres, logFileOf(dir, 'demo-apps')) : undefined;
   if (demo) endings.push(() => demo.stop());
   const egressAllow = [...(env['EGRESS_ALLOW'] ?? '').split(',').filter(Boolean), ...(demo?.allow ?? [])];
-  const first = firstSecrets(dir);
+  const first = firstSecrets(dir, env);
   const common = {
     ...(demo ? demoDefaults : {}),
     ...passedOn(env),
@@ -146,14 +146,17 @@ async function openNats(
 }
 
 /** The staff password is made here at the first start, given to the gateway, which keeps a hash, and shown once. */
-function firstSecrets(dir: string): { password: string | undefined; token: string; shown: string | undefined } {
+function firstSecrets(
+  dir: string,
+  env: LabOptions['env'],
+): { password: string | undefined; token: string; shown: string | undefined } {
   const marker = join(dir, 'first-start-done');
-  const token = readOrCreateSecrets(dir, ['cliToken']).cliToken;
+  const token = env['ADMIN_TOKEN'] ?? readOrCreateSecrets(dir, ['cliToken']).cliToken;
   if (existsSync(marker)) return { password: undefined, token, shown: undefined };
   const password =
-    process.env['ADMIN_PASSWORD'] ?? readOrCreateSecrets(dir, ['cliToken', 'firstPassword']).firstPassword.slice(0, 20);
+    env['ADMIN_PASSWORD'] ?? readOrCreateSecrets(dir, ['cliToken', 'firstPassword']).firstPassword.slice(0, 20);
   writeFileSync(marker, '', { mode: 0o600 });
-  return { password, token, shown: process.env['ADMIN_PASSWORD'] ? undefined : password };
+  return { password, token, shown: env['ADMIN_PASSWORD'] ? undefined : password };
 }
 
 const passedOnNames = [
@@ -167,6 +170,8 @@ const passedOnNames = [
   'LOG_LEVEL',
   'OTEL_EXPORTER_OTLP_ENDPOINT',
   'ADMIN_USERNAME',
+  'SPAN_HOURS',
+  'SPAN_MEGABYTES',
 ] as const;
 
 /** With four entries a fill the lossy app loses one in each: the newcomer sees it after the first. */
@@ -180,6 +185,7 @@ const checkedNames = [
   'NATS_URL',
   'EGRESS_ALLOW',
   'ADMIN_PASSWORD',
+  'ADMIN_TOKEN',
 ] as const;
 
 const passedOn = (env: LabOptions['env']): ServiceEnv =>
