@@ -26,7 +26,7 @@ const answerBytesMax = 256 * 1024;
  */
 export class Answering {
   private inProgress = 0;
-  private readonly subscriptions: { drain(): Promise<void> }[] = [];
+  private readonly endings: (() => Promise<void>)[] = [];
   private readonly open = new Set<Promise<void>>();
 
   constructor(
@@ -47,24 +47,19 @@ export class Answering {
 
   /** Takes no new requests and waits for those under way. */
   async stop(): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
-    await Promise.all(this.open);
+    await Promise.all(this.endings.map((end) => end()));
+    await Promise.allSettled(this.open);
   }
 
   private listen(name: string, contract: RequestContract, handlers: ReadonlyMap<string, RequestHandler>): void {
     const handler = handlers.get(contract.name);
     if (!handler) throw new Error(`${this.service} does not answer ${contract.name}`);
-    const subscription = this.bus.connection.subscribe(name, {
-      queue: this.service,
-      callback: (error, message) => {
-        if (error) return this.logger.warn({ err: error, subject: name }, 'request not received');
-        const done = asService(this.service, () => this.respond(message, contract, handler)).finally(() =>
-          this.open.delete(done),
-        );
-        this.open.add(done);
-      },
-    });
-    this.subscriptions.push(subscription);
+    const respond = async (message: Msg) => {
+      const done = asService(this.service, () => this.respond(message, contract, handler));
+      this.open.add(done);
+      await done.finally(() => this.open.delete(done));
+    };
+    this.endings.push(this.bus.listen(name, respond, this.service));
   }
 
   private async respond(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<void> {

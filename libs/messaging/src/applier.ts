@@ -1,7 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { Envelope } from './envelope.js';
+import { errorText } from './error-text.js';
 import type { BoundHandler, HandlerMap } from './handlers.js';
-import { heldKeys, hold, leave, lockDue, retryDelaysMs, type HeldRow } from './held-events.js';
+import { failAgain, heldKeys, hold, leave, nextDue, retryDelaysMs, type HeldRow } from './held-events.js';
 import { isOurFault } from './transient.js';
 import type { Database } from '#libs/platform/src/database.js';
 import { passing } from '#libs/platform/src/failpoint.js';
@@ -21,9 +22,11 @@ class ContractViolation extends Error {
   override readonly name = 'ContractViolation';
 
   constructor(event: Envelope, problem: string) {
-    super(`${event.name} breaks its contract: ${problem}`.slice(0, 1_000));
+    super(`${event.name} breaks its contract: ${problem}`);
   }
 }
+
+const errorCharsMax = 2_000;
 
 export interface ApplierParts {
   readonly service: string;
@@ -40,9 +43,6 @@ export interface ApplierParts {
  * A handler that throws holds back its own key only: its event is put aside, and the log goes on.
  */
 export class Applier {
-  /** Logs of which an event may be held back; the others need not be asked about. */
-  private readonly mayHold = new Map<string, boolean>();
-
   private readonly delaysMs: readonly number[];
 
   constructor(private readonly parts: ApplierParts) {
@@ -50,19 +50,20 @@ export class Applier {
   }
 
   /**
-   * Applies a dense run of events and returns the cursor after it. All in one transaction; if a handler throws, one by one.
-   * Throws when the database cannot be used or the cursor has moved: nothing has happened, the same events may be offered again.
+   * Applies a dense run of events and returns the cursor after it: in one transaction, or, when a handler throws, in halves,
+   * until the event that fails stands alone and is put aside.
+   * Throws when the database cannot be used or the cursor has moved: the same events may be offered again.
    */
   async apply(log: string, events: readonly Envelope[]): Promise<number> {
     try {
       return await this.applyTogether(log, events);
     } catch (error) {
       if (mayOfferAgain(error)) throw error;
-      this.parts.logger.debug({ err: error, log, events: events.length }, 'batch goes one by one');
+      if (events.length === 1) return this.putAside(log, events[0]!, error);
     }
-    let cursor = 0;
-    for (const event of events) cursor = await this.applyAlone(log, event);
-    return cursor;
+    const middle = events.length >> 1;
+    await this.apply(log, events.slice(0, middle));
+    return this.apply(log, events.slice(middle));
   }
 
   /** Tries one held event whose time has come; false when none was due. */
@@ -70,7 +71,8 @@ export class Applier {
     let row: HeldRow | undefined;
     try {
       await this.parts.database.transaction(async (tx) => {
-        row = await lockDue(tx, log);
+        await lockCursor(tx, log);
+        row = await nextDue(tx, log);
         if (!row) return;
         await this.invoke(row, tx);
         await recordApplied(tx, [row]);
@@ -78,7 +80,9 @@ export class Applier {
       });
     } catch (error) {
       if (!row || isOurFault(error)) throw error;
-      await this.putAside(row, row.attempts + 1, error);
+      const attempts = row.attempts + 1;
+      await failAgain(this.parts.database, row, this.holding(attempts, error));
+      this.logHeld(row, attempts, error);
     }
     return row !== undefined;
   }
@@ -101,8 +105,7 @@ export class Applier {
   }
 
   private async invokeAll(log: string, events: readonly Envelope[], tx: Tx): Promise<Envelope[]> {
-    const keys = this.mayHold.get(log) === false ? new Set() : await heldKeys(tx, log);
-    this.mayHold.set(log, keys.size > 0);
+    const keys = await heldKeys(tx, log);
     const applied: Envelope[] = [];
     for (const event of events) {
       if (!this.parts.handlers.has(event.name)) continue;
@@ -115,20 +118,10 @@ export class Applier {
     return applied;
   }
 
-  private async applyAlone(log: string, event: Envelope): Promise<number> {
-    try {
-      return await this.applyTogether(log, [event]);
-    } catch (error) {
-      if (mayOfferAgain(error)) throw error;
-      return this.putAsideAndPass(log, event, error);
-    }
-  }
-
-  private async putAsideAndPass(log: string, event: Envelope, error: unknown): Promise<number> {
+  private async putAside(log: string, event: Envelope, error: unknown): Promise<number> {
     return this.parts.database.transaction(async (tx) => {
       const before = await lockCursor(tx, log);
       if (event.n <= before) return before;
-      this.mayHold.set(log, true);
       await hold(tx, event, this.holding(1, error));
       await recordApplied(tx, [], { log, n: event.n });
       this.logHeld(event, 1, error);
@@ -136,20 +129,14 @@ export class Applier {
     });
   }
 
-  private async putAside(event: HeldRow, attempts: number, error: unknown): Promise<void> {
-    await this.parts.database.transaction((tx) => hold(tx, event, this.holding(attempts, error)));
-    this.logHeld(event, attempts, error);
-  }
-
   private holding(attempts: number, error: unknown) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const delayMs = error instanceof ContractViolation ? undefined : this.delaysMs[attempts - 1];
     const dead = delayMs === undefined;
     return {
       state: dead ? 'dead' : 'retrying',
       attempts,
       delayMs: delayMs ?? null,
-      error: message.slice(0, 2_000),
+      error: errorText(error, errorCharsMax),
     } as const;
   }
 

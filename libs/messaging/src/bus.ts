@@ -1,5 +1,5 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { inboxPrefix } from './subjects.js';
 
@@ -56,8 +56,36 @@ export class Bus {
     return () => void this.reconnectListeners.delete(listener);
   }
 
-  async drain(): Promise<void> {
-    if (!this.connection.isClosed()) await this.connection.drain();
+  /**
+   * Calls `handle` for every message on `subject`; of the instances that listen with the same `queue`, one. What `handle` throws
+   * is logged: thrown into the client it would end the reading of the connection. Returns how to stop; what has arrived is handled.
+   */
+  listen(subject: string, handle: (message: Msg) => unknown, queue?: string): () => Promise<void> {
+    const guarded = async (error: Error | null, message: Msg) => {
+      try {
+        if (error) throw error;
+        await handle(message);
+      } catch (failure) {
+        this.logger.warn({ err: failure, subject }, 'message not handled');
+      }
+    };
+    const subscription = this.connection.subscribe(subject, {
+      ...(queue ? { queue } : {}),
+      callback: (error, message) => void guarded(error, message),
+    });
+    return () => subscription.drain();
+  }
+
+  /** Sends what is still to be sent and closes; while the broker is away there is nobody to send it to. */
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    try {
+      if (this.connected) await this.connection.drain();
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the broker went away while we took our leave');
+    } finally {
+      await this.connection.close();
+    }
   }
 
   private async watch(): Promise<void> {

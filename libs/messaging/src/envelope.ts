@@ -26,15 +26,24 @@ export function fromMessage(hdrs: MsgHdrs | undefined, body: string, producer: s
   const n = Number(hdrs?.get('lockstep-n'));
   const id = hdrs?.get('ce-id');
   const name = hdrs?.get('ce-type');
-  if (!hdrs || !Number.isSafeInteger(n) || n < 1 || !id || !name) return undefined;
+  const key = decoded(hdrs?.get('lockstep-key'));
+  if (!hdrs || !Number.isSafeInteger(n) || n < 1 || !id || !name || key === undefined) return undefined;
   return {
     producer,
     n,
     id,
     name,
-    key: decodeURIComponent(hdrs.get('lockstep-key')),
+    key,
     body,
     traceparent: hdrs.get('traceparent') || null,
     appendedAt: hdrs.get('ce-time'),
   };
+}
+
+function decoded(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

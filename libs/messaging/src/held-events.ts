@@ -1,6 +1,8 @@
 import type { Envelope } from './envelope.js';
 import type { HeldEvent } from '#libs/contracts/src/operations.js';
 import { traceIdOf } from '#libs/platform/src/telemetry/spans.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+import { lockCursor } from '#libs/replication/src/cursor.js';
 import type { Runs } from '#libs/replication/src/numbered-log.js';
 
 /**
@@ -8,11 +10,12 @@ import type { Runs } from '#libs/replication/src/numbered-log.js';
  *
  *   retrying   its handler threw; tried again at `next_at`, with increasing delays
  *   waiting    an earlier event of its key is in this table; it keeps its place
- *   dead       five attempts failed, or it breaks its contract; a person replays or discards it
+ *   dead       the last retry failed too, or it breaks its contract; a person replays or discards it
  *   discarded  given up by a person; kept for the audit
  *
  * A row leaves the table when its event is applied. The first of a key is always retrying or dead, the others wait; when the
- * first leaves or is discarded, the next one is released.
+ * first leaves or is discarded, the next one is released. Whoever lets a row in or out holds the cursor of its log: nothing
+ * is put behind an event that is just leaving.
  */
 export type HeldState = HeldEvent['state'];
 
@@ -46,13 +49,11 @@ export interface Holding {
   readonly error: string | null;
 }
 
-/** Puts an event aside, or changes how it is held. */
+/** Puts an event aside. */
 export async function hold(connection: Runs, event: Envelope, holding: Holding): Promise<void> {
   await connection.query(
     `insert into held (event_id, log, n, name, key, body, traceparent, appended_at, state, attempts, next_at, error)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp() + $11 * interval '1 millisecond', $12)
-     on conflict (event_id) do update
-       set state = excluded.state, attempts = excluded.attempts, next_at = excluded.next_at, error = excluded.error`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp() + $11 * interval '1 millisecond', $12)`,
     [
       event.id, event.producer, event.n, event.name, event.key, event.body, event.traceparent, event.appendedAt,
       holding.state, holding.attempts, holding.delayMs, holding.error,
@@ -60,11 +61,28 @@ export async function hold(connection: Runs, event: Envelope, holding: Holding):
   );
 }
 
-/** The next event of this log whose retry is due; locked, so that two instances cannot try it at once. */
-export async function lockDue(connection: Runs, log: string): Promise<HeldRow | undefined> {
+/** An attempt at `row` has failed. Nothing happens when the row is not as it was then: applied, discarded or tried elsewhere. */
+export async function failAgain(connection: Runs, row: HeldRow, holding: Holding): Promise<void> {
+  await connection.query(
+    `update held set state = $3, attempts = $4, next_at = clock_timestamp() + $5 * interval '1 millisecond', error = $6
+     where event_id = $1 and state = 'retrying' and attempts = $2`,
+    [row.id, row.attempts, holding.state, holding.attempts, holding.delayMs, holding.error],
+  );
+}
+
+/** A person wants it tried at once, as if for the first time. */
+export async function tryAgain(connection: Runs, eventId: string): Promise<void> {
+  await connection.query(
+    `update held set state = 'retrying', attempts = 0, next_at = clock_timestamp() where event_id = $1`,
+    [eventId],
+  );
+}
+
+/** The next event of this log whose retry is due. */
+export async function nextDue(connection: Runs, log: string): Promise<HeldRow | undefined> {
   const [row] = await connection.query<HeldRow>(
     `select ${columns} from held where log = $1 and state = 'retrying' and next_at <= clock_timestamp()
-     order by next_at, n limit 1 for update skip locked`,
+     order by next_at, n limit 1`,
     [log],
   );
   return row;
@@ -96,10 +114,16 @@ export async function releaseNext(connection: Runs, log: string, key: string): P
 }
 
 export async function findHeld(connection: Runs, eventId: string): Promise<HeldRow | undefined> {
-  const [row] = await connection.query<HeldRow>(`select ${columns} from held where event_id = $1 for update`, [
-    eventId,
-  ]);
+  const [row] = await connection.query<HeldRow>(`select ${columns} from held where event_id = $1`, [eventId]);
   return row;
+}
+
+/** The same, with the cursor of its log: for who is about to change how it is held. */
+export async function lockHeld(tx: Tx, eventId: string): Promise<HeldRow | undefined> {
+  const row = await findHeld(tx, eventId);
+  if (!row) return undefined;
+  await lockCursor(tx, row.producer);
+  return findHeld(tx, eventId);
 }
 
 export async function listHeld(connection: Runs, states: readonly HeldState[], limit: number): Promise<HeldRow[]> {

@@ -1,8 +1,9 @@
 import type { Applier } from './applier.js';
 import type { Bus } from './bus.js';
 import { msUntilRetry } from './held-events.js';
-import { JetStreamRoad, type Arrival } from './jetstream-road.js';
+import { JetStreamRoad } from './jetstream-road.js';
 import { askReplay } from './replay.js';
+import { Shelf, type Arrival } from './shelf.js';
 import { subject } from './subjects.js';
 import { Wake } from './wake.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
@@ -12,12 +13,14 @@ import type { Logger } from '#libs/platform/src/logger.js';
 import { asService } from '#libs/platform/src/telemetry/providers.js';
 import { readCursor } from '#libs/replication/src/cursor.js';
 import { pause, type Lock, type LockKeeper } from '#libs/replication/src/lock-keeper.js';
-import { admit, isBehind } from '#libs/replication/src/pure/admission.js';
+import { isBehind } from '#libs/replication/src/pure/admission.js';
 
 /** A batch is what has arrived; nothing lingers for more. */
 const batchMax = 500;
 /** Rows that are announced or overtaken get this long to arrive by themselves before the producer is asked. */
 const graceMs = 150;
+/** Retries of one turn, so that new events never wait for a long row of old ones. */
+const retriesMax = 50;
 const idleMs = 500;
 const tellMs = 2_000;
 const repaveMs = 5_000;
@@ -39,10 +42,11 @@ export class InboxReader {
   private readonly bell = new Wake();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private arrived: Arrival[] = [];
+  private readonly shelf = new Shelf();
   private highWater = 0;
   private cursor = 0;
-  private movedAt = 0;
+  /** Until then what is missing may still arrive by itself. */
+  private patientUntil = 0;
   private toldAt = 0;
   private retryAt = 0;
   private repavedAt = 0;
@@ -85,55 +89,60 @@ export class InboxReader {
     stop.addEventListener('abort', end);
     void lock.lost.then(end);
     const { bus, database, service, logger } = this.parts;
-    const announcements = bus.connection.subscribe(subject.highWater(this.producer), {
-      callback: (error, message) => void (error ?? this.hear(Number(message.string()))),
+    const stopHearing = bus.listen(subject.highWater(this.producer), (message) => this.hear(Number(message.string())));
+    const road = new JetStreamRoad({
+      ...{ bus, reader: service, producer: this.producer, logger },
+      room: () => this.shelf.room(),
+      take: (arrival) => this.take(arrival),
     });
-    const road = new JetStreamRoad({ bus, reader: service, producer: this.producer, logger }, (arrival) =>
-      this.take(arrival),
-    );
     const travelling = road.run(ended.signal);
     try {
-      this.arrived = [];
+      this.shelf.clear();
+      this.bePatient();
       this.cursor = await readCursor(database, this.producer);
       while (!ended.signal.aborted) await this.turn(road, ended.signal);
     } finally {
       stop.removeEventListener('abort', end);
       ended.abort();
-      announcements.unsubscribe();
-      await travelling;
+      this.shelf.clear();
+      await Promise.all([stopHearing(), travelling]);
     }
   }
 
   private take(arrival: Arrival): void {
-    this.arrived.push(arrival);
+    this.shelf.put([arrival]);
     this.bell.ring();
   }
 
   private hear(n: number): void {
     if (!(n > this.highWater)) return;
-    if (this.highWater <= this.cursor) this.movedAt = performance.now();
+    if (this.highWater <= this.cursor) this.bePatient();
     this.highWater = n;
     this.bell.ring();
   }
 
   private async turn(road: JetStreamRoad, signal: AbortSignal): Promise<void> {
-    const { ready, stale, waiting } = admit(this.cursor, this.arrived, batchMax);
-    this.arrived = waiting;
+    const { ready, stale } = this.shelf.take(this.cursor, batchMax);
     for (const arrival of stale) arrival.ack();
+    let more = ready.length > 0;
     try {
       if (ready.length > 0) await this.applyReady(ready);
-      await this.retryDue();
+      more = (await this.retryDue()) || more;
       this.tellCursor();
     } catch (error) {
-      this.arrived.push(...ready);
+      this.shelf.put(ready);
       this.parts.logger.warn({ err: error, producer: this.producer }, 'not applied; the same events are tried again');
       await pause(500, signal);
       return this.readCursorAgain();
     }
-    if (ready.length > 0) return;
-    if (!isBehind(this.cursor, waiting, this.highWater)) return this.bell.wait(idleMs);
-    if (performance.now() - this.movedAt < graceMs) return this.bell.wait(graceMs);
+    if (more) return;
+    if (!isBehind(this.cursor, this.shelf.waiting, this.highWater)) return this.bell.wait(idleMs);
+    if (performance.now() < this.patientUntil) return this.bell.wait(graceMs);
     await this.fetchMissing(road, signal);
+  }
+
+  private bePatient(): void {
+    this.patientUntil = performance.now() + graceMs;
   }
 
   /** The cursor in the database is the one that counts. */
@@ -148,7 +157,8 @@ export class InboxReader {
   private async applyReady(ready: readonly Arrival[]): Promise<void> {
     await passing('inbox:received');
     this.cursor = await this.parts.applier.apply(this.producer, ready);
-    this.movedAt = performance.now();
+    if (ready.at(-1)!.replayed) this.patientUntil = 0;
+    else this.bePatient();
     for (const arrival of ready) arrival.ack();
   }
 
@@ -159,10 +169,10 @@ export class InboxReader {
       const { events, pruned } = await askReplay(bus, this.producer, this.cursor);
       logger.info({ producer: this.producer, after: this.cursor, events: events.length }, 'replayed from the log');
       if (pruned > this.cursor) await this.beginAfter(pruned);
-      this.arrived.push(...events.map((event) => ({ ...event, ack: () => {} })));
+      this.shelf.put(events.map((event) => ({ ...event, replayed: true, ack: () => {} })));
       if (events.length === 0) this.highWater = this.cursor;
       else this.repave(road);
-      this.movedAt = performance.now();
+      this.bePatient();
     } catch (error) {
       logger.debug({ err: error, producer: this.producer }, 'producer does not answer; its log is asked again');
       await pause(500, signal);
@@ -173,7 +183,7 @@ export class InboxReader {
   private repave(road: JetStreamRoad): void {
     if (performance.now() - this.repavedAt < repaveMs) return;
     this.repavedAt = performance.now();
-    void road.restart();
+    road.restart();
   }
 
   /** Only a reader that the catalogue gained later can be behind what was deleted: rows are kept until all others have told. */
@@ -189,11 +199,16 @@ export class InboxReader {
     this.cursor = await readCursor(this.parts.database, this.producer);
   }
 
-  private async retryDue(): Promise<void> {
-    if (performance.now() < this.retryAt) return;
-    while (await this.parts.applier.retryHeld(this.producer));
-    const ms = await msUntilRetry(this.parts.database, this.producer);
-    this.retryAt = performance.now() + Math.min(ms ?? idleMs, idleMs);
+  /** True when more of them may be due. */
+  private async retryDue(): Promise<boolean> {
+    if (performance.now() < this.retryAt) return false;
+    for (let tried = 0; tried < retriesMax; tried += 1) {
+      if (await this.parts.applier.retryHeld(this.producer)) continue;
+      const ms = await msUntilRetry(this.parts.database, this.producer);
+      this.retryAt = performance.now() + Math.min(ms ?? idleMs, idleMs);
+      return false;
+    }
+    return true;
   }
 
   private tellCursor(): void {

@@ -1,14 +1,10 @@
 import { AckPolicy, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { Bus } from './bus.js';
-import { fromMessage, type Envelope } from './envelope.js';
+import { fromMessage } from './envelope.js';
+import type { Arrival } from './shelf.js';
 import { streamOf } from './subjects.js';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { pause } from '#libs/replication/src/lock-keeper.js';
-
-export interface Arrival extends Envelope {
-  /** Tells the broker that this one is done with. Harmless when the broker has forgotten it. */
-  ack(): void;
-}
 
 export interface RoadEnds {
   readonly bus: Bus;
@@ -16,10 +12,17 @@ export interface RoadEnds {
   readonly reader: string;
   readonly producer: string;
   readonly logger: Logger;
+  /** Resolves when more may be brought. */
+  room(): Promise<void>;
+  take(arrival: Arrival): void;
 }
 
-/** Unacknowledged messages that a reader holds at most: two batches under way and two waiting. */
-const pendingMax = 2_000;
+/** Messages of one pull. The next is made when the reader has room: so a slow reader leaves the rest to the broker. */
+const pulledMax = 250;
+const pullMs = 5_000;
+const heartbeatMs = 1_000;
+/** Enough for one pull, the reader's shelf and what is being applied; the broker sends no more. */
+const unacknowledgedMax = 4_000;
 const ackWaitMs = 30_000;
 const retryMs = 500;
 
@@ -28,33 +31,24 @@ const retryMs = 500;
  * It makes itself again when the stream, the durable or the whole broker was replaced. What it loses meanwhile, the reader replays.
  */
 export class JetStreamRoad {
-  private messages: ConsumerMessages | undefined;
-  private restarting = false;
+  private pull: ConsumerMessages | undefined;
+  private mustRestart = false;
 
-  private readonly bus: Bus;
-  private readonly reader: string;
-  private readonly producer: string;
-  private readonly logger: Logger;
-
-  constructor(
-    ends: RoadEnds,
-    private readonly arrived: (arrival: Arrival) => void,
-  ) {
-    ({ bus: this.bus, reader: this.reader, producer: this.producer, logger: this.logger } = ends);
-  }
+  constructor(private readonly ends: RoadEnds) {}
 
   /** Runs until aborted; never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const stopListening = this.bus.onReconnect(() => void this.restart());
-    const stop = () => void this.messages?.stop();
+    const { bus, producer, logger } = this.ends;
+    const stopListening = bus.onReconnect(() => this.restart());
+    const stop = () => this.pull?.stop();
     signal.addEventListener('abort', stop);
     try {
       while (!signal.aborted) {
         try {
           await this.ensureDurable();
-          await this.consume(signal);
+          await this.travel(signal);
         } catch (error) {
-          this.logger.debug({ err: error, producer: this.producer }, 'stream not readable yet');
+          logger.debug({ err: error, producer }, 'stream not readable yet');
         }
         await pause(retryMs, signal);
       }
@@ -65,51 +59,32 @@ export class JetStreamRoad {
   }
 
   /** Ends the present pull; `run` sets everything up again. For when rows were missing that the stream should have brought. */
-  async restart(): Promise<void> {
-    if (this.restarting) return;
-    this.restarting = true;
-    try {
-      await this.messages?.close();
-    } finally {
-      this.restarting = false;
-    }
+  restart(): void {
+    this.mustRestart = true;
+    this.pull?.stop();
   }
 
-  private async consume(signal: AbortSignal): Promise<void> {
-    const consumer = await this.bus.js.consumers.get(streamOf(this.producer), this.reader);
-    const messages = await consumer.consume({
-      max_messages: pendingMax,
-      expires: 5_000,
-      idle_heartbeat: 1_000,
-      abort_on_missing_resource: true,
-    });
-    this.messages = messages;
-    if (signal.aborted) messages.stop();
-    void this.watch(messages);
-    for await (const message of messages) this.receive(message);
+  /** A pull that misses the broker's heartbeats throws: it may be talking to a durable that is gone. */
+  private async travel(signal: AbortSignal): Promise<void> {
+    const { bus, producer, reader } = this.ends;
+    const consumer = await bus.js.consumers.get(streamOf(producer), reader);
+    this.mustRestart = false;
+    for (;;) {
+      await this.ends.room();
+      if (this.mustRestart || signal.aborted) return;
+      this.pull = await consumer.fetch({ max_messages: pulledMax, expires: pullMs, idle_heartbeat: heartbeatMs });
+      for await (const message of this.pull) this.receive(message);
+    }
   }
 
   private receive(message: JsMsg): void {
-    const envelope = fromMessage(message.headers, message.string(), this.producer);
-    if (envelope) this.arrived({ ...envelope, ack: () => message.ack() });
-    else {
-      this.logger.warn({ subject: message.subject, seq: message.seq }, 'a foreign message in the stream, passed over');
-      message.term();
-    }
-  }
-
-  /** A pull that has not been heard of may be talking to a durable that is gone. */
-  private async watch(messages: ConsumerMessages): Promise<void> {
-    for await (const status of messages.status()) {
-      const gone = ['consumer_deleted', 'consumer_not_found', 'stream_not_found', 'no_responders'].includes(
-        status.type,
-      );
-      const silent = status.type === 'heartbeats_missed' && status.count >= 2;
-      if ((gone || silent) && this.bus.connected) {
-        this.logger.debug({ status: status.type, producer: this.producer }, 'pull starts again');
-        await this.restart();
-      }
-    }
+    const envelope = fromMessage(message.headers, message.string(), this.ends.producer);
+    if (envelope) return this.ends.take({ ...envelope, replayed: false, ack: () => message.ack() });
+    this.ends.logger.warn(
+      { subject: message.subject, seq: message.seq },
+      'a foreign message in the stream, passed over',
+    );
+    message.term();
   }
 
   /**
@@ -117,21 +92,22 @@ export class JetStreamRoad {
    * it nothing until the numbers have grown past the floor, silently. Such a durable is made anew.
    */
   private async ensureDurable(): Promise<void> {
-    const manager = await this.bus.manager();
-    const stream = streamOf(this.producer);
+    const { bus, producer, reader } = this.ends;
+    const manager = await bus.manager();
+    const stream = streamOf(producer);
     const { state } = await manager.streams.info(stream);
-    const durable = await manager.consumers.info(stream, this.reader).catch((error: unknown) => {
+    const durable = await manager.consumers.info(stream, reader).catch((error: unknown) => {
       if (/not found/i.test(String(error))) return undefined;
       throw error;
     });
     if (durable && durable.ack_floor.stream_seq <= state.last_seq && durable.delivered.stream_seq <= state.last_seq)
       return;
-    if (durable) await manager.consumers.delete(stream, this.reader);
+    if (durable) await manager.consumers.delete(stream, reader);
     await manager.consumers.add(stream, {
-      durable_name: this.reader,
+      durable_name: reader,
       ack_policy: AckPolicy.Explicit,
       ack_wait: ackWaitMs * 1e6,
-      max_ack_pending: pendingMax * 2,
+      max_ack_pending: unacknowledgedMax,
       max_deliver: -1,
     });
   }

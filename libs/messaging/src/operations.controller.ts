@@ -1,6 +1,15 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Answers } from './decorators.js';
-import { countHeld, findHeld, hold, listHeld, releaseNext, toHeldEvent, type HeldRow } from './held-events.js';
+import {
+  countHeld,
+  findHeld,
+  listHeld,
+  lockHeld,
+  releaseNext,
+  toHeldEvent,
+  tryAgain,
+  type HeldRow,
+} from './held-events.js';
 import { appliedRanges, committedRanges, eventsOfRange, outOfOrder } from './ledger.js';
 import { progressOf } from './progress.js';
 import { SERVICE } from './service-tokens.js';
@@ -25,7 +34,7 @@ export class OperationsController {
 
   @Answers(operations.ShowHeld)
   async show({ eventId }: DataOf<typeof operations.ShowHeld>, tx: Tx) {
-    const row = await this.find(tx, eventId);
+    const row = this.found(await findHeld(tx, eventId), eventId);
     const audit = await tx.query<{ at: Date; by: string; action: string; note: string | null }>(
       'select at, actor as by, action, note from held_audit where event_id = $1 order by at',
       [eventId],
@@ -36,16 +45,16 @@ export class OperationsController {
 
   @Answers(operations.ReplayHeld)
   async replay({ eventId, by }: DataOf<typeof operations.ReplayHeld>, tx: Tx) {
-    const row = await this.find(tx, eventId);
+    const row = this.found(await lockHeld(tx, eventId), eventId);
     mustBe(row, ['dead', 'retrying'], 'replayed');
-    await hold(tx, row, { state: 'retrying', attempts: 0, delayMs: 0, error: row.error });
+    await tryAgain(tx, eventId);
     await audit(tx, { eventId, by, action: 'replay', note: null });
     return { event: toHeldEvent({ ...row, state: 'retrying', attempts: 0 }, this.service) };
   }
 
   @Answers(operations.DiscardHeld)
   async discard({ eventId, by, reason }: DataOf<typeof operations.DiscardHeld>, tx: Tx) {
-    const row = await this.find(tx, eventId);
+    const row = this.found(await lockHeld(tx, eventId), eventId);
     mustBe(row, ['dead'], 'discarded');
     await tx.query(`update held set state = 'discarded', next_at = null where event_id = $1`, [eventId]);
     await releaseNext(tx, row.producer, row.key);
@@ -82,8 +91,7 @@ export class OperationsController {
     return progressOf(tx);
   }
 
-  private async find(tx: Tx, eventId: string): Promise<HeldRow> {
-    const row = await findHeld(tx, eventId);
+  private found(row: HeldRow | undefined, eventId: string): HeldRow {
     if (!row)
       throw new Problem(
         'not-found',

@@ -11,7 +11,7 @@ import { append, type LogEntry } from '#libs/replication/src/numbered-log.js';
  * What is not in the catalogue under this service's name, or does not fit its schema, is refused at once.
  */
 export class Outbox {
-  private readonly pending = new WeakMap<Tx, LogEntry[]>();
+  private readonly pending = new WeakMap<Tx, LogEntry[] | 'written'>();
 
   constructor(
     private readonly service: ServiceName,
@@ -34,10 +34,14 @@ export class Outbox {
 
   private buffer(tx: Tx): LogEntry[] {
     const open = this.pending.get(tx);
+    if (open === 'written') throw new Error('this transaction has written its events already: send them earlier');
     if (open) return open;
     const entries: LogEntry[] = [];
     this.pending.set(tx, entries);
-    tx.beforeCommit('outbox', () => append(tx, entries));
+    tx.beforeCommit('outbox', async () => {
+      this.pending.set(tx, 'written');
+      await append(tx, entries);
+    });
     tx.afterCommit('outbox', () => {
       this.wake();
       void passing('log:committed');

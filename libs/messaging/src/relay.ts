@@ -1,4 +1,3 @@
-import type { JetStreamManager } from '@nats-io/jetstream';
 import { SpanKind, trace, type Span } from '@opentelemetry/api';
 import type { Bus } from './bus.js';
 import { toHeaders } from './envelope.js';
@@ -54,8 +53,8 @@ export class Relay {
   }
 
   start(): void {
-    const wakes = this.bus.connection.subscribe(subject.wake(this.service), { callback: () => this.wakeUp.ring() });
-    this.stopping.signal.addEventListener('abort', () => wakes.unsubscribe());
+    const stopHearing = this.bus.listen(subject.wake(this.service), () => this.wakeUp.ring());
+    this.stopping.signal.addEventListener('abort', () => void stopHearing());
     this.running = asService(this.service, () => this.run());
   }
 
@@ -193,20 +192,13 @@ export class Relay {
   }
 
   private async ensureStream(): Promise<void> {
-    const manager = await this.bus.manager();
-    const config = { name: streamOf(this.service), subjects: [subject.event(this.service, '>')], ...streamLimits };
-    await addOrUpdate(manager, config);
-  }
-}
-
-async function addOrUpdate(
-  manager: JetStreamManager,
-  config: { name: string; subjects: string[] } & typeof streamLimits,
-): Promise<void> {
-  try {
-    await manager.streams.info(config.name);
-  } catch (error) {
-    if (!/not found/i.test(String(error))) throw error;
-    await manager.streams.add(config);
+    const { streams } = await this.bus.manager();
+    const name = streamOf(this.service);
+    try {
+      await streams.info(name);
+    } catch (error) {
+      if (!/not found/i.test(String(error))) throw error;
+      await streams.add({ name, subjects: [subject.event(this.service, '>')], ...streamLimits });
+    }
   }
 }

@@ -9,7 +9,7 @@ import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
 import { currentTraceparent, inChildSpan } from '#libs/platform/src/telemetry/spans.js';
 
 export interface AskOptions {
-  /** The answer is wanted within this time; the owner does not begin later. */
+  /** The asker waits this long. The owner does not know: it may still begin, and then the outcome is unknown. */
   readonly deadlineMs?: number;
   /** The same key and data again get the same answer, and take effect once. */
   readonly idempotencyKey?: string | undefined;
@@ -18,7 +18,7 @@ export interface AskOptions {
 /** What travels back: the reply, or the problem. */
 export type Answer = { readonly ok: unknown } | { readonly problem: ProblemDocument };
 
-export const requestHeader = { deadline: 'lockstep-deadline-ms', idempotencyKey: 'lockstep-idempotency-key' } as const;
+export const requestHeader = { idempotencyKey: 'lockstep-idempotency-key' } as const;
 const defaultDeadlineMs = 5_000;
 
 /** Asks the owner of the data, and waits. Owner down: nothing was accepted. No answer in time: the outcome is unknown, and said so. */
@@ -59,7 +59,6 @@ export class Requests {
   ): Promise<Answer> {
     const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
     const hdrs = headers();
-    hdrs.set(requestHeader.deadline, String(deadlineMs));
     if (options.idempotencyKey) hdrs.set(requestHeader.idempotencyKey, options.idempotencyKey);
     const traceparent = currentTraceparent();
     if (traceparent) hdrs.set('traceparent', traceparent);

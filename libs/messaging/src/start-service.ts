@@ -75,7 +75,7 @@ export async function startService(
     await closing.run();
     await shutdownTracing(name);
     await runtime.metrics.close();
-    await bus.drain();
+    await bus.close();
     await database.close();
   };
   try {

@@ -22,9 +22,9 @@ const columns = 'id, kind, subject, fence::float8 as fence, attempts, asked, tra
 export const claim = (connection: Runs, kind: string, leaseMs: number, rowsMax: number): Promise<WorkRow[]> =>
   connection.query<WorkRow>(
     `update work set lease_until = clock_timestamp() + $2 * interval '1 millisecond', fence = fence + 1, attempts = attempts + 1
-     where id in (select id from work
-                  where kind = $1 and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
-                  order by due_at limit $3 for update skip locked)
+     where id = any(array(select id from work
+                          where kind = $1 and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+                          order by due_at limit $3 for update skip locked))
      returning ${columns}`,
     [kind, leaseMs, rowsMax],
   );
@@ -59,25 +59,26 @@ export async function finish(tx: Tx, row: WorkRow): Promise<void> {
     row.fence,
     row.asked,
   ]);
-  if (gone.length === 0) await putBack(tx, row, 0, { note: null, freshStart: true });
+  if (gone.length === 0) await putBack(tx, row, 0, { note: null, attempts: 'none' });
 }
 
-/**
- * The same check, and the row is due again in `delayMs`, or at once when it was scheduled again since the claim. `note` says to
- * people what it waits for; after a recorded attempt counting starts anew.
- */
-export async function putBack(
-  connection: Runs,
-  row: WorkRow,
-  delayMs: number,
-  again: { note: string | null; freshStart: boolean; newTrace?: boolean | undefined },
-): Promise<void> {
+export interface PutBack {
+  /** Says to people what it waits for. */
+  readonly note: string | null;
+  /** What counts of the attempts so far: all of them, all but this one (the trouble was our own), none (it was recorded). */
+  readonly attempts: 'all' | 'all but this' | 'none';
+  readonly newTrace?: boolean | undefined;
+}
+
+/** The same check, and the row is due again in `delayMs`, or at once when it was scheduled again since the claim. */
+export async function putBack(connection: Runs, row: WorkRow, delayMs: number, again: PutBack): Promise<void> {
+  const attempts = { all: row.attempts, 'all but this': row.attempts - 1, none: 0 }[again.attempts];
   const rows = await connection.query(
-    `update work set lease_until = null, note = $4, attempts = case when $5 then 0 else attempts end, asked = 1,
+    `update work set lease_until = null, note = $4, attempts = $5, asked = 1,
             traceparent = case when $7 then null else traceparent end,
             due_at = clock_timestamp() + case when asked = $6 then $3 * interval '1 millisecond' else interval '0' end
      where id = $1 and fence = $2 returning 1`,
-    [row.id, row.fence, delayMs, again.note, again.freshStart, row.asked, again.newTrace ?? false],
+    [row.id, row.fence, delayMs, again.note, attempts, row.asked, again.newTrace ?? false],
   );
   if (rows.length === 0) throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
 }

@@ -1,4 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
+import { errorText } from './error-text.js';
 import { isOurFault } from './transient.js';
 import { Wake } from './wake.js';
 import { claim, Fenced, finish, msUntilDue, mustHold, putBack, renew, type WorkRow } from './work.js';
@@ -17,6 +18,7 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 const lookMs = 1_000;
 const firstRetryMs = 1_000;
 const retryMsMax = 60_000;
+const whyCharsMax = 300;
 
 export interface RunnerParts {
   readonly service: string;
@@ -111,7 +113,7 @@ export class WorkerRunner {
     return this.parts.database.transaction(async (tx) => {
       const next = await record(tx);
       if (next === 'done') return finish(tx, row);
-      await putBack(tx, row, next.againInMs, { note: next.note ?? null, freshStart: true, newTrace: next.newTrace });
+      await putBack(tx, row, next.againInMs, { note: next.note ?? null, attempts: 'none', newTrace: next.newTrace });
     });
   }
 
@@ -121,14 +123,12 @@ export class WorkerRunner {
     if (error instanceof Fenced || held.lost)
       return logger.warn({ kind: row.kind, subject: row.subject }, 'claim lost; nothing recorded');
     if (this.stopping.signal.aborted || isOurFault(error))
-      return putBack(database, row, 200, { note: null, freshStart: false });
+      return putBack(database, row, 200, { note: null, attempts: 'all but this' });
     logger.error({ err: error, kind: row.kind, subject: row.subject, attempt: row.attempts }, 'work failed');
-    if (row.attempts >= this.settings.attemptsMax) return this.settle(row, (tx) => this.worker.giveUp(held, error, tx));
+    const why = errorText(error, whyCharsMax);
+    if (row.attempts >= this.settings.attemptsMax) return this.settle(row, (tx) => this.worker.giveUp(held, why, tx));
     const delayMs = Math.min(firstRetryMs * 2 ** (row.attempts - 1), retryMsMax);
-    await putBack(database, row, delayMs, {
-      note: error instanceof Error ? error.message.slice(0, 300) : null,
-      freshStart: false,
-    });
+    await putBack(database, row, delayMs, { note: why, attempts: 'all' });
   }
 }
 

@@ -37,8 +37,8 @@ export interface Claim {
 export interface Worker<Seen> {
   act(claim: Claim): Promise<Seen>;
   record(claim: Claim, seen: Seen, tx: Tx): Promise<Next>;
-  /** The last attempt threw: end the matter in a way that costs nobody anything. */
-  giveUp(claim: Claim, error: unknown, tx: Tx): Promise<Next>;
+  /** The last attempt threw, and `why` says what: end the matter in a way that costs nobody anything. */
+  giveUp(claim: Claim, why: string, tx: Tx): Promise<Next>;
 }
 
 export const WORK_SETTINGS = Symbol('work settings');

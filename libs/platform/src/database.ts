@@ -20,12 +20,15 @@ export interface DatabaseSettings {
   readonly clock?: Clock;
 }
 
-/** Limits of every connection of the pool. A statement that takes longer is a defect, not a wish. */
+/**
+ * Limits of every connection of the pool. A statement that takes longer is a defect, not a wish. A process that is stopped in the
+ * middle of a transaction holds up those who wait for its rows, so Postgres ends such a transaction before they give up.
+ */
 const limits = {
   connectionTimeoutMillis: 2_000,
   statement_timeout: 10_000,
   lock_timeout: 2_000,
-  idle_in_transaction_session_timeout: 10_000,
+  idle_in_transaction_session_timeout: 5_000,
   maxLifetimeSeconds: 1_800,
   keepAlive: true,
 };

@@ -15,6 +15,12 @@ export const serviceEnv = z.object({
   LOG_FILE: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   LOCKSTEP_FAILPOINTS: z.string().optional(),
+  /** Milliseconds between the attempts at an event that fails; for tests. */
+  LOCKSTEP_RETRY_DELAYS_MS: z
+    .string()
+    .regex(/^\d+(,\d+)*$/, 'must be milliseconds, separated by commas')
+    .transform((list) => list.split(',').map(Number))
+    .optional(),
 });
 
 /** The part of a service's configuration that all share, from its checked environment. */
@@ -26,6 +32,7 @@ export const commonConfig = (env: z.output<typeof serviceEnv>) => ({
   logFile: env.LOG_FILE,
   otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   failpoints: env.LOCKSTEP_FAILPOINTS ?? '',
+  retryDelaysMs: env.LOCKSTEP_RETRY_DELAYS_MS,
 });
 
 /**
@@ -38,8 +45,8 @@ export function readServiceEnv(
 ): Record<string, string | undefined> {
   if (env['DATABASE_URL']) return env;
   try {
-    const root = env['LOCKSTEP_DATA'] ?? join(process.cwd(), '.lockstep');
-    return { ...parseEnv(readFileSync(join(root, 'env', `${service}.env`), 'utf8')), ...env };
+    const plan = join(process.cwd(), '.lockstep', 'env', `${service}.env`);
+    return { ...parseEnv(readFileSync(plan, 'utf8')), ...env };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
     throw error;

@@ -139,6 +139,7 @@ export class LockKeeper {
     const { rowCount } = await client.query(
       `select pg_terminate_backend(holder.backend_pid) from lock_holder holder
        join pg_locks on pg_locks.pid = holder.backend_pid and pg_locks.locktype = 'advisory' and pg_locks.granted
+       join pg_database on pg_database.oid = pg_locks.database and pg_database.datname = current_database()
        where holder.name = $1 and holder.renewed_at < clock_timestamp() - make_interval(secs => $2 / 1000.0)
          and (pg_locks.classid::bigint << 32 | pg_locks.objid::bigint) = $3::bigint`,
       [name, this.times.deposeAfterMs, lockId(name)],

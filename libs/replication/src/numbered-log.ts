@@ -26,7 +26,10 @@ export interface Runs {
   query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** The tables of one log and of the cursors over other services' logs. `position` is arrival order, never a cursor. */
+/**
+ * The tables of one log and of the cursors over other services' logs. `position` is arrival order, never a cursor. A row that
+ * no message of 1 MB could carry is refused when it is written: numbered, it would stop the log for good.
+ */
 export const numberedLogMigration: SqlMigration = {
   name: '0001-numbered-log',
   up: `
@@ -38,7 +41,8 @@ export const numberedLogMigration: SqlMigration = {
       key text not null,
       body text not null,
       traceparent text,
-      appended_at timestamptz not null default clock_timestamp()
+      appended_at timestamptz not null default clock_timestamp(),
+      constraint outbox_fits_a_message check (octet_length(body) <= 1000000 and octet_length(key) <= 300)
     ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
     create index outbox_unnumbered on outbox (position) where n is null;
     create table outbox_head (
@@ -98,7 +102,7 @@ export async function read(connection: Runs, after: number, rowsMax: number, byt
     rowsMax,
   ]);
   let bytes = 0;
-  const end = rows.findIndex((row, index) => (bytes += row.body.length) > bytesMax && index > 0);
+  const end = rows.findIndex((row, index) => (bytes += Buffer.byteLength(row.body)) > bytesMax && index > 0);
   return end === -1 ? rows : rows.slice(0, end);
 }
 
@@ -140,7 +144,10 @@ export async function noteReader(connection: Runs, reader: string, n: number): P
   );
 }
 
-/** Deletes rows that all `readers` have behind them and that are older than `keepHours`; returns how many. */
+/**
+ * Deletes the oldest rows that all `readers` have behind them, up to the first that is younger than `keepHours`, at most
+ * `rowsMax`; returns how many. What is left begins directly after `pruned`.
+ */
 export async function prune(
   connection: Runs,
   readers: readonly string[],
@@ -150,10 +157,10 @@ export async function prune(
   const [row] = await connection.query<{ deleted: number }>(
     `with safe as (select case when count(*) = cardinality($1::text[]) then min(n) else 0 end as n
                    from outbox_reader where reader = any($1)),
-          gone as (delete from outbox where id in (
-                     select outbox.id from outbox, safe
-                     where outbox.n <= safe.n and appended_at < clock_timestamp() - make_interval(hours => $2)
-                     order by outbox.n limit $3) returning n),
+          first as (select outbox.n, appended_at < clock_timestamp() - make_interval(hours => $2) as old
+                    from outbox, safe where outbox.n <= safe.n order by outbox.n limit $3),
+          upto as (select coalesce(min(n) filter (where not old) - 1, max(n)) as n from first),
+          gone as (delete from outbox using upto where outbox.n <= upto.n returning outbox.n),
           head as (update outbox_head set pruned = greatest(pruned, (select max(n) from gone)) where exists (select from gone))
      select count(*)::float8 as deleted from gone`,
     [readers, keepHours, rowsMax],
