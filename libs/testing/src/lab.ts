@@ -1,17 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chmodSync } from 'node:fs';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
+import type { NatsUser } from '#libs/local/src/nats-config.js';
 import { startNats, type Nats } from '#libs/local/src/nats.js';
 import { startPostgres, type Postgres } from '#libs/local/src/postgres.js';
 import { hostService, type HostedService } from '#libs/local/src/service-host.js';
-import { brokerUsersWithPasswords, planServices, withUser, type ServiceEnv } from '#libs/local/src/service-plan.js';
+import { brokerUsersWithPasswords, planServices, type ServiceEnv } from '#libs/local/src/service-plan.js';
 import { ServiceProcess } from '#libs/local/src/service-process.js';
-import { settle, type SettleOptions } from './settle.js';
+import { inboxPrefix } from '#libs/messaging/src/subjects.js';
 import { readLedger, type Ledger } from './ledger.js';
+import { settle, type SettleOptions } from './settle.js';
 
 export interface LabOptions {
   /** Services in this process. */
@@ -31,6 +32,9 @@ const defaults: ServiceEnv = {
   EGRESS_ALLOW: '127.0.0.1:9',
 };
 
+/** May do everything on the broker, by hand and by mistake. No service has such rights. */
+const operator: NatsUser = { name: 'operator', password: 'operator', publish: ['>'], subscribe: ['>'] };
+
 /** Real Postgres and NATS in a directory of their own, with the services that a test names. */
 export class Lab {
   readonly hosted = new Map<ServiceName, HostedService>();
@@ -47,7 +51,7 @@ export class Lab {
     const dir = mkdtempSync(join(tmpdir(), 'lockstep-lab-'));
     chmodSync(dir, 0o711);
     const postgres = await startPostgres({ dir, fsync: options.fsync ?? false });
-    const nats = await startNats({ dir, users: brokerUsersWithPasswords(dir) });
+    const nats = await startNats({ dir, users: [...brokerUsersWithPasswords(dir), operator] });
     const plan = await planServices({ dir, postgres, natsUrl: nats.url, common: { ...defaults, ...options.env } });
     for (const name of services) Object.assign(plan[name], options.envOf?.[name]);
     const lab = new Lab(dir, postgres, nats, plan);
@@ -77,35 +81,46 @@ export class Lab {
 
   /** What runs now: hosted here, or as a process. */
   running(): ServiceName[] {
-    return services.filter(
-      (name) => this.hosted.has(name) || (this.processes.get(name) ?? []).some((one) => one.running),
-    );
+    return services.filter((name) => this.hosted.has(name) || this.alive(name).length > 0);
   }
 
-  /** A connection to a service's database, for assertions on rows. */
+  /** A statement in a service's database, for assertions on rows. Throws while Postgres is away. */
   async query<Row extends object>(service: ServiceName, sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.plan[service]['DATABASE_URL'] });
-    await client.connect();
-    try {
-      return (await client.query(sql, parameters)).rows as Row[];
-    } finally {
-      await client.end();
-    }
+    const client = await this.connected(service);
+    return (await client.query(sql, parameters)).rows as Row[];
   }
+
+  /** One connection per database, made anew when it was lost. */
+  private connected(service: ServiceName): Promise<pg.Client> {
+    const open = this.clients.get(service);
+    if (open) return open;
+    const client = new pg.Client({ connectionString: this.plan[service]['DATABASE_URL'] });
+    const forget = () => void this.clients.delete(service);
+    client.on('error', forget).on('end', forget);
+    const connecting = client.connect().then(() => client);
+    connecting.catch(forget);
+    this.clients.set(service, connecting);
+    return connecting;
+  }
+  private readonly clients = new Map<ServiceName, Promise<pg.Client>>();
 
   /** Speaks on the bus as one of its users. */
-  connectAs(user: ServiceName | 'staff', options: { inboxPrefix?: string } = {}): Promise<NatsConnection> {
-    const password = brokerUsersWithPasswords(this.dir).find((one) => one.name === user)!.password;
-    const inboxPrefix = options.inboxPrefix ?? (user === 'staff' ? '_INBOX' : `_INBOX_${user}`);
-    const url = new URL(withUser(this.nats.url, { name: user, password }));
+  connectAs(user: ServiceName | 'staff' | 'operator', options: { inboxPrefix?: string } = {}): Promise<NatsConnection> {
+    const { password } = [operator, ...brokerUsersWithPasswords(this.dir)].find((one) => one.name === user)!;
+    const isService = user !== 'staff' && user !== 'operator';
     return connect({
-      servers: url.host,
+      servers: new URL(this.nats.url).host,
       user,
       pass: password,
-      inboxPrefix,
+      inboxPrefix: options.inboxPrefix ?? (isService ? inboxPrefix(user) : '_INBOX'),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 100,
     });
+  }
+
+  /** The processes of a service that live. */
+  alive(name: ServiceName): ServiceProcess[] {
+    return (this.processes.get(name) ?? []).filter((one) => one.running);
   }
 
   /** Waits until nothing is left to do; throws with what is left when it takes too long. */
@@ -121,6 +136,7 @@ export class Lab {
     await Promise.all([...this.hosted.values()].map((service) => service.close()));
     await Promise.all([...this.processes.values()].flat().map((child) => (child.signal('SIGCONT'), child.stop())));
     await this.nats.stop();
+    for (const client of this.clients.values()) await (await client).end();
     await this.postgres.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { Lab } from './lab.js';
 import { producersFor, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import type { Progress } from '#libs/contracts/src/operations.js';
@@ -12,56 +11,34 @@ export interface SettleOptions {
   readonly workWithinMs?: number;
 }
 
-/** Looks at the facts in the databases until every log is read to its end, nothing is retried and no work is due or under way. */
+/**
+ * Looks at the facts in the databases until every log is read to its end, nothing is retried and no work is due or under way.
+ * Work that is due later, as of a timer, does not count.
+ */
 export async function settle(
   lab: Lab,
   { deadlineMs = 60_000, services = lab.running(), workWithinMs = 0 }: SettleOptions,
 ): Promise<void> {
-  const clients = new Map<ServiceName, pg.Client>();
   const end = performance.now() + deadlineMs;
-  try {
-    let unfinished: string[] = ['not looked yet'];
-    let before = '';
-    while (performance.now() < end) {
-      const progress = await readAll(lab, services, clients);
-      unfinished = [...whatIsLeft(progress), ...(await workSoon(clients, workWithinMs))];
-      const now = JSON.stringify([...progress].map(([name, one]) => [name, one?.head, one?.cursors]));
-      if (unfinished.length === 0 && now === before) return;
-      before = now;
-      await sleep(25);
-    }
-    throw new Error(`not settled after ${deadlineMs} ms:\n  ${unfinished.join('\n  ')}`);
-  } finally {
-    await Promise.all([...clients.values()].map((client) => client.end().catch(() => undefined)));
+  let unfinished: string[] = ['not looked yet'];
+  let before = '';
+  while (performance.now() < end) {
+    const progress = new Map<ServiceName, Progress | undefined>();
+    for (const service of services) progress.set(service, await read(lab, service));
+    unfinished = [...whatIsLeft(progress), ...(await workSoon(lab, services, workWithinMs))];
+    const now = JSON.stringify([...progress].map(([name, one]) => [name, one?.head, one?.cursors]));
+    if (unfinished.length === 0 && now === before) return;
+    before = now;
+    await sleep(25);
   }
-}
-
-async function readAll(lab: Lab, services: readonly ServiceName[], clients: Map<ServiceName, pg.Client>) {
-  const progress = new Map<ServiceName, Progress | undefined>();
-  for (const service of services) progress.set(service, await read(lab, service, clients));
-  return progress;
+  throw new Error(`not settled after ${deadlineMs} ms:\n  ${unfinished.join('\n  ')}`);
 }
 
 /** Undefined while the database cannot be asked: then nothing is settled. */
-async function read(
-  lab: Lab,
-  service: ServiceName,
-  clients: Map<ServiceName, pg.Client>,
-): Promise<Progress | undefined> {
+async function read(lab: Lab, service: ServiceName): Promise<Progress | undefined> {
   try {
-    let client = clients.get(service);
-    if (!client) {
-      client = new pg.Client({ connectionString: lab.plan[service]['DATABASE_URL'] });
-      client.on('error', () => clients.delete(service));
-      await client.connect();
-      clients.set(service, client);
-    }
-    const connection = client;
-    return await progressOf({
-      query: async (sql, parameters = []) => (await connection.query(sql, [...parameters])).rows as never,
-    });
+    return await progressOf({ query: (sql, parameters = []) => lab.query(service, sql, [...parameters]) as never });
   } catch {
-    clients.delete(service);
     return undefined;
   }
 }
@@ -87,11 +64,12 @@ function whatIsLeft(progress: ReadonlyMap<ServiceName, Progress | undefined>): s
   });
 }
 
-async function workSoon(clients: ReadonlyMap<ServiceName, pg.Client>, withinMs: number): Promise<string[]> {
+async function workSoon(lab: Lab, services: readonly ServiceName[], withinMs: number): Promise<string[]> {
   if (withinMs === 0) return [];
   const soon: string[] = [];
-  for (const [service, client] of clients) {
-    const { rows } = await client.query<{ kind: string }>(
+  for (const service of services) {
+    const rows = await lab.query<{ kind: string }>(
+      service,
       `select kind from work where due_at < clock_timestamp() + $1 * interval '1 millisecond'`,
       [withinMs],
     );
@@ -100,11 +78,15 @@ async function workSoon(clients: ReadonlyMap<ServiceName, pg.Client>, withinMs: 
   return soon;
 }
 
-/** Waits until a fact holds; throws when it does not in time. */
-export async function until(fact: () => Promise<boolean>, deadlineMs = 20_000): Promise<void> {
+type Look<T> = () => Promise<T | undefined | false> | T | undefined | false;
+
+/** Waits until a fact holds, and gives it; throws when it does not in time. */
+export async function until<T>(fact: Look<T>, deadlineMs = 20_000): Promise<T> {
   const end = performance.now() + deadlineMs;
-  while (!(await fact())) {
+  for (;;) {
+    const found = await fact();
+    if (found) return found;
     if (performance.now() > end) throw new Error(`still not so after ${deadlineMs} ms: ${fact}`);
-    await sleep(25);
+    await sleep(20);
   }
 }

@@ -1,0 +1,77 @@
+import type { PostgresSignal } from '#libs/local/src/postgres.js';
+import { Lab } from '#libs/testing/src/lab.js';
+import { nothingWrong, reckon } from '#libs/testing/src/reckoning.js';
+import { Submitter } from '#libs/testing/src/submitting.js';
+import { until } from '#libs/testing/src/settle.js';
+import type { ServiceName } from '#libs/contracts/src/catalogue.js';
+
+// Goal: what Postgres has committed stays and arrives, what it has not leaves no trace, and pools and locks come back by themselves.
+// Method: services hosted here over a Postgres that really writes to disk; load, the fault in its middle, more load; then the count.
+describe('a Postgres that', () => {
+  let lab: Lab;
+  let submitter: Submitter;
+  beforeAll(async () => {
+    lab = await Lab.start({ host: ['submission', 'leaderboard'], fsync: true });
+    submitter = await Submitter.start(lab);
+  });
+  afterAll(async () => {
+    await submitter?.stop();
+    await lab?.stop();
+  });
+
+  async function underLoad(fault: () => Promise<unknown>): Promise<void> {
+    await submitter.submit(20);
+    const load = submitter.submit(40);
+    await fault();
+    await load;
+    await submitter.submit(20);
+    expect(await reckon(lab, submitter)).toEqual(nothingWrong);
+  }
+
+  it.each<[string, PostgresSignal, number]>([
+    ['is restarted in good order', 'SIGINT', 0],
+    ['is restarted without its goodbyes', 'SIGQUIT', 0],
+    ['is killed and recovers', 'SIGKILL', 500],
+  ])('%s', async (_how, signal, downMs) => {
+    await underLoad(() => lab.postgres.restart(signal, downMs));
+  });
+
+  const backends = (service: ServiceName, where: string) =>
+    lab.query<{ ended: boolean }>(
+      service,
+      `select pg_terminate_backend(pid) as ended from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid() and ${where}`,
+    );
+
+  it.each<ServiceName>(['submission', 'leaderboard'])(
+    'ends the connection that holds the locks of %s',
+    async (service) => {
+      const holder = () => lab.query<{ pid: number }>(service, 'select backend_pid as pid from lock_holder');
+      const [before] = await holder();
+      await underLoad(() => backends(service, `application_name = 'lockstep-${service}-locks'`));
+      const after = await until(async () => (await holder()).every(({ pid }) => pid !== before!.pid));
+      expect(after).toBe(true);
+    },
+  );
+
+  it('ends connections of the pools, again and again', async () => {
+    let ended = 0;
+    await underLoad(async () => {
+      for (let turn = 0; turn < 8; turn += 1)
+        for (const service of ['submission', 'leaderboard'] as const)
+          ended += (await backends(service, `application_name = 'lockstep-${service}'`)).length;
+    });
+    expect(ended).toBeGreaterThan(8);
+  });
+
+  it('leaves the pools whole: every service answers as many requests at once as before', async () => {
+    const waiting = await lab.query<{ count: number }>(
+      'submission',
+      `select count(*)::int as count from pg_stat_activity where application_name = 'lockstep-submission' and state like 'idle in%'`,
+    );
+    expect(waiting).toEqual([{ count: 0 }]);
+    const began = performance.now();
+    await submitter.submit(16, { atOnce: 16 });
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
