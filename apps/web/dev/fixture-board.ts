@@ -1,0 +1,107 @@
+import type { ServerResponse } from 'node:http';
+import type { BoardUpdate, BoardView, Timers } from '#libs/contracts/src/gateway.js';
+import type { BoardFill, BoardRow, LogLine } from '#libs/contracts/src/leaderboard.js';
+import { ago, idOf, traceOf } from './fixture-apps.js';
+
+const soon = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
+
+/** The board of the fixture with its watchers: what the gateway's board feed is in the real system. */
+export class FixtureBoard {
+  revision = 1;
+  missing: string[] = [];
+  /** Whoever comes now is sent away, as by a gateway that restarts. */
+  isRefusing = false;
+  /** The revision that the newest watcher had. */
+  lastAfter = 0;
+  fill: BoardFill = { open: null, last: { number: 41, closedAt: ago(50), filled: 8, partly: 0, givenUp: 1 } };
+  timers: Timers;
+  readonly log: LogLine[] = [];
+  private readonly rows = new Map<string, BoardRow>();
+  private readonly touched = new Map<string, number>();
+  private readonly streams = new Set<ServerResponse>();
+
+  constructor(rows: readonly BoardRow[], baselineUrl = 'http://127.0.0.1:9001') {
+    for (const row of rows) this.rows.set(row.appId, row);
+    this.timers = {
+      fill: {
+        on: true,
+        intervalSeconds: 120,
+        baselineUrl,
+        nextFillAt: soon(70),
+        lastFill: { fillId: idOf(241), number: 41, requestedAt: ago(60) },
+      },
+      compare: { on: true, intervalSeconds: 150, nextCompareAt: soon(95) },
+    };
+    for (const [seconds, level, text] of story) this.addLine(level, text, seconds);
+  }
+
+  view(): BoardView {
+    const { revision, fill, timers, missing } = this;
+    return { revision, asOf: new Date().toISOString(), rows: [...this.rows.values()], fill, timers, missing };
+  }
+
+  row(appId: string): BoardRow | undefined {
+    return this.rows.get(appId);
+  }
+
+  addLine(level: LogLine['level'], text: string, secondsAgo = 0): LogLine {
+    const line = { line: this.log.length + 1, at: ago(secondsAgo), level, appId: null, text, traceId: traceOf(1) };
+    this.log.push(line);
+    return line;
+  }
+
+  /** Changes rows and tells everybody who watches. */
+  change(rows: readonly BoardRow[], part: Partial<Pick<BoardUpdate, 'left' | 'log'>> = {}): void {
+    this.revision += 1;
+    for (const row of rows) {
+      this.rows.set(row.appId, row);
+      this.touched.set(row.appId, this.revision);
+    }
+    for (const appId of part.left ?? []) this.rows.delete(appId);
+    this.tell({ ...this.view(), reset: false, rows: [...rows], left: [], log: [], ...part });
+  }
+
+  /** A watcher; `after` is the revision that it has. */
+  watch(stream: ServerResponse, after: number): void {
+    if (this.isRefusing) {
+      stream.destroy();
+      return;
+    }
+    this.lastAfter = after;
+    stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    stream.write('retry: 400\n\n');
+    this.streams.add(stream);
+    stream.on('close', () => this.streams.delete(stream));
+    const isKnown = after > 0 && after <= this.revision;
+    const rows = [...this.rows.values()].filter((row) => !isKnown || (this.touched.get(row.appId) ?? 0) > after);
+    send(stream, { ...this.view(), reset: !isKnown, rows, left: [], log: [] });
+  }
+
+  get watching(): number {
+    return this.streams.size;
+  }
+
+  dropStreams(): void {
+    for (const stream of this.streams) stream.destroy();
+  }
+
+  private tell(update: BoardUpdate): void {
+    for (const stream of this.streams) send(stream, update);
+  }
+}
+
+const send = (stream: ServerResponse, update: BoardUpdate): void =>
+  void stream.write(`id: ${update.revision}\nevent: board\ndata: ${JSON.stringify(update)}\n\n`);
+
+const story: [number, LogLine['level'], string][] = [
+  [190, 'info', 'Fill 40 started: 9 apps, the baseline included.'],
+  [188, 'info', '[Baseline] browser: 12 of 12 writes acknowledged.'],
+  [187, 'info', '[Ada Byron] http: 12 of 12 writes acknowledged.'],
+  [185, 'warning', '[Zeynep Aydın] http: 0 of 12 writes acknowledged, 12 refused. The app answered 503.'],
+  [184, 'good', 'Fill 40 closed: 8 filled, 1 given up.'],
+  [62, 'info', 'Fill 41 started: 9 apps, the baseline included.'],
+  [58, 'info', '[<b onmouseover=alert(1)>bold</b>] http: 12 of 12 writes acknowledged.'],
+  [50, 'good', 'Fill 41 closed: 8 filled, 1 given up.'],
+  [31, 'bad', '[Kirill Antonov] Out of sync: 14 entries are missing since 10:02, all of them acknowledged.'],
+  [27, 'good', '[Ada Byron] In sync on all 4 endpoints: 143 rows are as they should be.'],
+];

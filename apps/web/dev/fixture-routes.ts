@@ -1,0 +1,269 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ago, idOf, traceOf } from './fixture-apps.js';
+import { detailOf, summaryOf } from './fixture-comparisons.js';
+import { progress, type FixtureLab } from './fixture-lab.js';
+import { refuse } from './fixture-problems.js';
+import { comparisonTrace, longTrace, traceList } from './fixture-traces.js';
+
+export interface Asked {
+  readonly lab: FixtureLab;
+  readonly parts: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: Record<string, unknown>;
+  readonly headers: IncomingHttpHeaders;
+}
+interface Answered {
+  readonly status?: number;
+  readonly cookies?: readonly string[];
+  readonly body?: unknown;
+}
+type Route = readonly [method: string, pattern: RegExp, handle: (asked: Asked) => Answered | Promise<Answered>];
+
+const staff =
+  (handle: (asked: Asked) => Answered): Route[2] =>
+  (asked) =>
+    asked.lab.isSignedIn ? handle(asked) : refuse('sign-in-needed', 'This is for staff.', 'Sign in at /staff.');
+
+const found = <T>(thing: T | undefined | null, what: string): T =>
+  thing ?? refuse('not-found', `There is no ${what} with this id.`, 'The board links to what exists.');
+
+const submitApp: Route[2] = ({ lab, body }) => {
+  const { name, url, team, claimCode } = body as Record<string, string | undefined>;
+  if (!/^https?:\/\//.test(url ?? ''))
+    return refuse('validation', 'The request is not valid: url must begin with http:// or https://.', 'Correct the fields named above and send it again.', [{ path: 'url', message: 'must begin with http:// or https://' }]); // prettier-ignore
+  if (/^https?:\/\/(10|192\.168)\./.test(url!))
+    return refuse('url-not-allowed', `${url} is a private address.`, 'Use an address that everybody can reach, or ask staff to allow this one.'); // prettier-ignore
+  const taken = lab.board.view().rows.find((row) => row.url === url);
+  const owned = [...lab.claims].find(([, code]) => code === claimCode)?.[0];
+  if (claimCode && !owned)
+    return refuse('owner-token-wrong', 'The claim code belongs to no app.', 'Use the code that the first submission gave you, or submit without one.'); // prettier-ignore
+  if (taken && taken.appId !== owned)
+    return refuse('url-claimed', `${url} was submitted already.`, 'If it is yours, send the claim code you got then; else ask staff.'); // prettier-ignore
+  const appId = owned ?? lab.newId();
+  const code = owned ? null : `lk_${appId.slice(-6)}_mQ7xWz2RbT9sKd4v`;
+  if (code) lab.claims.set(appId, code);
+  const known = lab.board.row(appId) ?? { ...lab.board.row(idOf(8))!, appId, joinedAt: ago(0) };
+  lab.board.change([{ ...known, name: name!, url: url!, team: team ?? null }]);
+  return {
+    status: owned ? 200 : 201,
+    body: { appId, name, url, joinedAt: known.joinedAt, created: !owned, claimCode: code },
+  };
+};
+
+const withdrawApp: Route[2] = ({ lab, parts: [appId], headers }) => {
+  const code = headers['x-claim-code'];
+  if (!lab.isSignedIn && lab.claims.get(appId!) !== code)
+    return refuse('owner-token-wrong', 'This claim code does not belong to the app.', 'Use the code that its submission gave.'); // prettier-ignore
+  lab.board.change([], { left: [appId!] });
+  return { body: { appId, withdrawnAt: ago(0) } };
+};
+
+const outcomes = ['acknowledged', 'acknowledged', 'acknowledged', 'refused', 'acknowledged', 'acknowledged', 'unknown'];
+const writes: Route[2] = ({ lab, parts: [appId], query }) => {
+  found(lab.board.row(appId!), 'app');
+  const before = Number(query.get('before') ?? 145);
+  return {
+    body: {
+      totals: { acknowledged: 128, refused: 9, unknown: 3, skipped: 4 },
+      writes: Array.from({ length: Math.min(60, before - 1) }, (_, index) => write(before - 1 - index)),
+      nextBefore: before > 61 ? before - 60 : null,
+    },
+  };
+};
+const write = (n: number) => {
+  const outcome = outcomes[n % outcomes.length]!;
+  const marker = `lk${(0x5a3f1 + n * 7_919).toString(36)}`;
+  const payloads = [
+    { kind: 'entry', text: `Walked to the harbour and back. ${marker}` },
+    { kind: 'mood', mood: 'calm', note: `<b>After</b> the rain ${marker}` },
+    { kind: 'value', value: 100_000 + n },
+  ];
+  return {
+    ...{
+      writeId: idOf(5_000 + n),
+      index: n % 12,
+      marker,
+      payload: payloads[n % 3],
+      outcome,
+      number: Math.ceil(n / 12),
+    },
+    status: outcome === 'acknowledged' ? 200 : outcome === 'refused' ? 503 : null,
+    reason: outcome === 'refused' ? 'HTTP 503' : outcome === 'unknown' ? 'no answer within 5 s' : null,
+    sentAt: ago((145 - n) * 40),
+    answeredAt: outcome === 'unknown' ? null : ago((145 - n) * 40 - 0.08),
+    driver: n % 12 < 4 ? 'browser' : 'http',
+    traceId: traceOf(5),
+  };
+};
+
+const showComparison: Route[2] = ({ lab, parts: [id] }) => {
+  const running = [...lab.batches.values()]
+    .flatMap((batch) => batch.comparisons)
+    .find((one) => one.comparisonId === id);
+  if (running) return { body: { comparison: running } };
+  const row = found(lab.board.view().rows.find((one) => one.comparisonId === id), 'comparison'); // prettier-ignore
+  return { body: { comparison: detailOf(row) } };
+};
+
+const showBatch: Route[2] = ({ lab, parts: [batchId] }) => {
+  const { requestedAt, comparisons } = found(lab.batches.get(batchId!), 'batch');
+  const all = comparisons.filter(({ state }) => state === 'done').length;
+  // Answers can overtake each other: now and then one is older than the one before.
+  const done = all > 0 && all < comparisons.length && lab.asked++ % 3 === 2 ? Math.max(0, all - 4) : all;
+  return { body: { batchId, by: 'teacher', requestedAt, total: comparisons.length, done, comparisons } };
+};
+
+const signIn: Route[2] = ({ lab, body: { name, password } }) => {
+  if (password !== lab.password)
+    return refuse(
+      'sign-in-failed',
+      'No account has this name and password.',
+      'Check both; the first start printed them.',
+    );
+  lab.isSignedIn = true;
+  return { body: session(String(name)) };
+};
+const session = (name: string) => ({ name, role: 'staff', expiresAt: ago(-28_800) });
+
+const setAutomation = staff(({ lab: { board }, body }) => {
+  const { fill = {}, compare = {} } = body as Record<string, Record<string, unknown> | undefined>;
+  if (fill.baselineUrl && !String(fill.baselineUrl).startsWith('http'))
+    return refuse('validation', 'The request is not valid: fill.baselineUrl must be an address.', 'Correct it.', [{ path: 'fill.baselineUrl', message: 'must be an address' }]); // prettier-ignore
+  board.timers = {
+    fill: { ...board.timers.fill!, ...fill },
+    compare: { ...board.timers.compare!, ...compare },
+  };
+  board.change([]);
+  return { body: board.timers };
+});
+
+const heldBy = (lab: FixtureLab, eventId: string | undefined) => found(lab.held.find((one) => one.eventId === eventId), 'event'); // prettier-ignore
+const settle = (state: 'discarded' | 'replayed') =>
+  staff(({ lab, parts }) => {
+    const event = heldBy(lab, parts[1]);
+    lab.held = lab.held.filter((one) => one !== event);
+    return { body: { event: { ...event, state: state === 'discarded' ? state : 'retrying' } } };
+  });
+
+const line = (producer: string, consumer: string, committed: number) => ({
+  ...{
+    producer,
+    consumer,
+    committed,
+    applied: committed,
+    lost: 0,
+    duplicated: 0,
+    phantom: 0,
+    outOfOrder: 0,
+    underWay: 0,
+  },
+});
+
+export const routes: readonly Route[] = [
+  ['POST', /^\/api\/v1\/apps$/, submitApp],
+  [
+    'GET',
+    /^\/api\/v1\/apps$/,
+    ({ lab }) => ({ body: { apps: lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null })) } }),
+  ],
+  ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
+  ['GET', /^\/api\/v1\/apps\/([^/]+)\/writes$/, writes],
+  ['GET', /^\/api\/v1\/board$/, ({ lab }) => ({ body: lab.board.view() })],
+  [
+    'GET',
+    /^\/api\/v1\/board\/log$/,
+    ({ lab, query }) => ({
+      body: { lines: lab.board.log.filter((one) => one.line > Number(query.get('after') ?? 0)).slice(-500) },
+    }),
+  ],
+  [
+    'GET',
+    /^\/api\/v1\/comparisons$/,
+    ({ lab, query }) => ({
+      body: {
+        comparisons: lab.board
+          .view()
+          .rows.filter((row) => row.comparisonId && row.appId === query.get('appId'))
+          .flatMap((row) => [
+            summaryOf(row),
+            summaryOf(row, {
+              comparisonId: idOf(101),
+              requestedAt: ago(400),
+              computedAt: ago(390),
+              verdict: 'in-sync',
+              sentence: 'In sync on all 4 endpoints.',
+            }),
+          ]),
+      },
+    }),
+  ],
+  [
+    'POST',
+    /^\/api\/v1\/comparisons$/,
+    staff(({ lab, body: { apps } }) => ({
+      status: 202,
+      body: lab.startBatch(apps === 'all' ? lab.board.view().rows.map((row) => row.appId) : (apps as string[])),
+    })),
+  ],
+  ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
+  ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
+  [
+    'GET',
+    /^\/api\/v1\/session$/,
+    ({ lab }) =>
+      lab.isSignedIn
+        ? { body: session('teacher') }
+        : refuse('sign-in-needed', 'Nobody is signed in.', 'Sign in at /staff.'),
+  ],
+  ['POST', /^\/api\/v1\/session$/, signIn],
+  ['DELETE', /^\/api\/v1\/session$/, ({ lab }) => ((lab.isSignedIn = false), { status: 204 })],
+  ['POST', /^\/api\/v1\/fills$/, staff(({ lab }) => ({ status: 202, body: lab.startFill() }))],
+  ['GET', /^\/api\/v1\/fills\/[^/]+$/, ({ lab }) => ({ body: { fill: lab.fill } })],
+  ['GET', /^\/api\/v1\/automation$/, ({ lab }) => ({ body: lab.board.timers })],
+  ['PATCH', /^\/api\/v1\/automation$/, setAutomation],
+  [
+    'GET',
+    /^\/api\/v1\/traces$/,
+    ({ query }) => ({
+      body: {
+        traces: traceList().filter(
+          (one) => (query.get('failed') !== 'true' || one.failed > 0) && one.name.includes(query.get('search') ?? ''),
+        ),
+      },
+    }),
+  ],
+  [
+    'GET',
+    /^\/api\/v1\/traces\/([0-9a-f]+)$/,
+    ({ parts: [id] }) => ({ body: id === traceOf(2) ? longTrace(id) : comparisonTrace(id!, id === traceOf(4)) }),
+  ],
+  ['GET', /^\/api\/v1\/progress$/, staff(() => ({ body: { services: progress(), missing: ['leaderboard'] } }))],
+  ['GET', /^\/api\/v1\/dead-letters$/, staff(({ lab }) => ({ body: { events: lab.held, missing: [] } }))],
+  [
+    'GET',
+    /^\/api\/v1\/dead-letters\/([^/]+)\/([^/]+)$/,
+    staff(({ lab, parts }) => ({
+      body: { event: heldBy(lab, parts[1]), body: { appId: idOf(4), verdict: 'in-sync' }, audit: [] },
+    })),
+  ],
+  ['POST', /^\/api\/v1\/dead-letters\/([^/]+)\/([^/]+)\/replay$/, settle('replayed')],
+  ['POST', /^\/api\/v1\/dead-letters\/([^/]+)\/([^/]+)\/discard$/, settle('discarded')],
+  [
+    'GET',
+    /^\/api\/v1\/ledger$/,
+    staff(() => ({
+      body: {
+        lost: 0,
+        duplicated: 0,
+        phantom: 0,
+        outOfOrder: 0,
+        lines: [
+          line('submission', 'filler', 58),
+          line('submission', 'comparator', 58),
+          line('filler', 'comparator', 366),
+          line('comparator', 'leaderboard', 1_284),
+        ],
+      },
+    })),
+  ],
+];

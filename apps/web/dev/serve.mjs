@@ -1,0 +1,9 @@
+// The built pages over the fixture, for work on them by hand: `npx vite build && node apps/web/dev/serve.mjs`.
+import { setInterval } from 'node:timers';
+import { runnerImport } from 'vite';
+
+const fillEveryMs = 30_000;
+const { module } = await runnerImport(new URL('./fixture.ts', import.meta.url).pathname, { configFile: false });
+const { url, lab } = await module.startFixture({ webRoot: 'dist/web', port: Number(process.env.PORT ?? 8100) });
+setInterval(() => lab.startFill(), fillEveryMs);
+console.log(`${url}/leaderboard (staff: any name, password "${lab.password}")`);

@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import { Button, Modal } from '@mantine/core';
+import style from './app-page.module.css';
+import { ApiProblem, call } from '../api/call.js';
+import { forgetOwnApp, useOwnApps } from '../api/own-apps.js';
+import { queryClient, useSession } from '../api/queries.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { SubmissionForm } from '../submit/submission-form.js';
+import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
+
+/** For its owner, known by the claim code of this browser, and for staff, who may withdraw any app. */
+export function OwnerTools({ app }: { app: BoardRow }) {
+  const claimCode = useOwnApps().find(({ appId }) => appId === app.appId)?.claimCode;
+  const isStaff = Boolean(useSession().data);
+  const [open, setOpen] = useState<'change' | 'withdraw' | null>(null);
+  if (!claimCode && !isStaff) return null;
+  const close = () => setOpen(null);
+  return (
+    <div className={style.tools}>
+      {claimCode && (
+        <Button variant="default" size="xs" onClick={() => setOpen('change')}>
+          Change
+        </Button>
+      )}
+      <Button variant="default" size="xs" onClick={() => setOpen('withdraw')}>
+        Withdraw
+      </Button>
+      <Modal opened={open === 'change'} onClose={close} title={`Change ${app.name}`} closeButtonProps={closeButton}>
+        <SubmissionForm
+          initial={{ name: app.name, url: app.url, team: app.team ?? '', claimCode: claimCode ?? '' }}
+          label="Change it"
+          onAccepted={close}
+          onCancel={close}
+        />
+      </Modal>
+      <Modal opened={open === 'withdraw'} onClose={close} title={`Withdraw ${app.name}`} closeButtonProps={closeButton}>
+        <Withdraw app={app} claimCode={claimCode} onClose={close} />
+      </Modal>
+    </div>
+  );
+}
+
+const closeButton = { 'aria-label': 'Close' };
+
+interface WithdrawProps {
+  app: BoardRow;
+  claimCode: string | undefined;
+  onClose: () => void;
+}
+
+function Withdraw({ app, claimCode, onClose }: WithdrawProps) {
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [isSending, setSending] = useState(false);
+  const withdraw = async () => {
+    setSending(true);
+    try {
+      await call(`/api/v1/apps/${encodeURIComponent(app.appId)}`, {
+        method: 'DELETE',
+        ...(claimCode ? { headers: { 'x-claim-code': claimCode } } : {}),
+      });
+      forgetOwnApp(app.appId);
+      void queryClient.invalidateQueries({ queryKey: ['apps'] });
+      onClose();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <div className={style.confirm}>
+      <p>
+        It is filled and compared no more, and leaves the board. Its send log stays. To take part again, submit it again
+        {claimCode ? ' with its claim code' : ''}.
+      </p>
+      {problem && <ProblemNote error={problem} />}
+      <div className={style.tools}>
+        <Button color="red.8" loading={isSending} onClick={() => void withdraw()}>
+          Withdraw it
+        </Button>
+        <Button variant="default" onClick={onClose}>
+          Keep it
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import style from './board-head.module.css';
+import { LiveBadge } from './live-badge.js';
+import { NextCheck, NextFill } from './timers.js';
+import { countVerdicts } from '../api/board-state.js';
+import type { LiveState } from '../api/live-board.js';
+import { ForeignLink } from '../parts/foreign-link.js';
+import { count } from '../parts/quantities.js';
+import { VerdictGlyph, verdicts, verdictWords } from '../parts/verdict.js';
+import type { Verdict } from '#libs/contracts/src/shapes.js';
+
+interface BoardHeadProps {
+  live: LiveState;
+  chosen: Verdict | null;
+  onChoose: (verdict: Verdict | null) => void;
+}
+
+/** What a hall sees first: is it live, how many are where, what happens next. */
+export function BoardHead({ live, chosen, onChoose }: BoardHeadProps) {
+  const { rows, fill, timers } = live.board;
+  const counts = countVerdicts(rows);
+  return (
+    <header className={style.head}>
+      <div className={style.title}>
+        <h1>Leaderboard</h1>
+        <LiveBadge live={live} />
+        {timers.fill && (
+          <p className={style.baseline}>
+            compared with <ForeignLink url={timers.fill.baselineUrl} />
+          </p>
+        )}
+      </div>
+      <div className={style.panel} data-filling={fill.open ? true : undefined}>
+        <div className={style.counts} role="group" aria-label="Apps by verdict; choose one to see only those">
+          <Figure
+            label={rows.length === 1 ? 'App' : 'Apps'}
+            value={rows.length}
+            isOn={!chosen}
+            onPress={() => onChoose(null)}
+          />
+          {verdicts.map((verdict) => (
+            <Figure
+              key={verdict}
+              verdict={verdict}
+              label={verdictWords[verdict].word}
+              value={counts[verdict]}
+              isOn={chosen === verdict}
+              onPress={() => onChoose(chosen === verdict ? null : verdict)}
+            />
+          ))}
+        </div>
+        <div className={style.timers}>
+          <NextFill fill={fill} automation={timers.fill} />
+          <NextCheck schedule={timers.compare} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  value: number;
+  verdict?: Verdict;
+  isOn: boolean;
+  onPress: () => void;
+}
+
+function Figure({ label, value, verdict, isOn, onPress }: FigureProps) {
+  return (
+    <button
+      type="button"
+      className={style.figure}
+      aria-pressed={isOn}
+      data-zero={value === 0 || undefined}
+      title={verdict && verdictWords[verdict].meaning}
+      onClick={onPress}
+    >
+      <span className={`${style.value} mono`}>{count(value)}</span>
+      <span className={style.label}>
+        {verdict && <VerdictGlyph verdict={verdict} />}
+        {label}
+      </span>
+    </button>
+  );
+}

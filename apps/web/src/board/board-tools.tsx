@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import style from './board-page.module.css';
+import { plural } from '../parts/quantities.js';
+
+interface BoardToolsProps {
+  search: string;
+  onSearch: (text: string) => void;
+  shown: number;
+  total: number;
+}
+
+export function BoardTools({ search, onSearch, shown, total }: BoardToolsProps) {
+  // The address follows what is typed, a little later: it must not be what the field shows.
+  const [typed, setTyped] = useState(search);
+  return (
+    <div className={style.tools}>
+      <TextInput
+        aria-label="Search by name, team or address"
+        placeholder="Name, team or address"
+        leftSection={<IconSearch size={15} />}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          onSearch(event.currentTarget.value);
+        }}
+        className={style.search}
+      />
+      <p className={style.order}>
+        {shown < total && <strong>{`${shown} of ${plural(total, 'app')}. `}</strong>}
+        Ranked by endpoints in sync, then fewest acknowledged rows lost, then earliest lasting in sync. Ties share a
+        rank.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { curlLine } from './curl.js';
+import { markDifference, otherFields, valueText } from './value-text.js';
+
+describe('a foreign value as text', () => {
+  it('shows type and spaces, and writes out what would hide or turn text', () => {
+    expect(valueText(' a ')).toBe('" a "');
+    expect(valueText('7')).not.toBe(valueText(7));
+    expect(valueText('a\u202eb\u200bc')).toBe('"a\\u{202e}b\\u{200b}c"');
+    expect(valueText({ a: [1, null] })).toBe('{ "a": [ 1, null ] }');
+    expect(valueText(undefined)).toBe('');
+  });
+
+  it('is one line', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => expect(valueText(value)).not.toContain('\n')));
+  });
+});
+
+describe('the marks of a changed text', () => {
+  it('are smallest: what both begin and end with is not marked', () => {
+    expect(markDifference('after the rain', 'after a rain')).toEqual([
+      { before: 'after ', changed: 'the', after: ' rain' },
+      { before: 'after ', changed: 'a', after: ' rain' },
+    ]);
+  });
+
+  it('leave both texts whole', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '😀', 'ü') });
+    fc.assert(
+      fc.property(text, text, (left, right) => {
+        const [a, b] = markDifference(left, right);
+        expect([a.before + a.changed + a.after, b.before + b.changed + b.after]).toEqual([left, right]);
+        expect(left === right).toBe(a.changed === '' && b.changed === '');
+      }),
+    );
+  });
+});
+
+describe('the other fields of a row', () => {
+  it('are those of either side that are not named as different', () => {
+    const others = otherFields({ id: 1, note: 'a' }, { id: 2, extra: true }, [{ path: '/note' }]);
+    expect(others).toEqual([
+      { name: 'id', baseline: 1, app: 2 },
+      { name: 'extra', baseline: undefined, app: true },
+    ]);
+    expect(otherFields(7, null, [])).toEqual([]);
+  });
+});
+
+describe('the curl line', () => {
+  it('keeps any address one word of the shell', () => {
+    expect(curlLine('https://a.example/api?limit=200')).toBe(
+      "curl -sS --max-time 10 'https://a.example/api?limit=200'",
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const line = curlLine(`https://a.example/${text}`);
+        expect(line).toMatch(/^curl -sS --max-time 10 '[^'\n\r]*'$/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core';
+import { useSearchParams } from 'react-router';
+import { Automation } from './automation.js';
+import { ComparePanel } from './compare-panel.js';
+import { FillPanel } from './fill-panel.js';
+import { OperationsPanel } from './operations-panel.js';
+import { Said } from './said.js';
+import style from './staff.module.css';
+import { useOrder } from './use-order.js';
+import { queryClient } from '../api/queries.js';
+import { rememberSignIn } from '../api/sign-in-memory.js';
+import { useLiveBoard } from '../api/use-live-board.js';
+import { LiveBadge } from '../board/live-badge.js';
+import { StaleNote } from '../board/stale-note.js';
+import { Waiting } from '../parts/states.js';
+import type { SignedIn } from '#libs/contracts/src/gateway.js';
+
+const sections = [
+  { name: 'lab', label: 'Lab' },
+  { name: 'operations', label: 'Operations' },
+] as const;
+
+interface ConsoleProps {
+  session: SignedIn;
+  onSignedOut: () => void;
+}
+
+export function Console({ session, onSignedOut }: ConsoleProps) {
+  const live = useLiveBoard();
+  const [params, setParams] = useSearchParams();
+  const chosen = params.get('section') === 'operations' ? 'operations' : 'lab';
+  const order = useOrder<void>(() => 'Signed out.');
+  const signOut = async () => {
+    if (!(await order.send('/api/v1/session', { method: 'DELETE' }))) return;
+    rememberSignIn(false);
+    onSignedOut();
+    queryClient.setQueryData(['session'], null);
+  };
+  return (
+    <div className={style.page}>
+      <header className={style.head}>
+        <h1>Staff</h1>
+        <LiveBadge live={live} />
+        <p className={style.who}>
+          {session.name}
+          <Button variant="default" size="xs" onClick={() => void signOut()}>
+            Sign out
+          </Button>
+        </p>
+      </header>
+      <Said {...order} />
+      <nav className={style.sections} aria-label="Sections">
+        {sections.map(({ name, label }) => (
+          <button
+            key={name}
+            type="button"
+            aria-current={chosen === name || undefined}
+            onClick={() =>
+              setParams((before) => {
+                before.set('section', name);
+                return before;
+              })
+            }
+          >
+            {label}
+          </button>
+        ))}
+      </nav>
+      <StaleNote live={live} />
+      {chosen === 'operations' ? (
+        <OperationsPanel />
+      ) : (
+        <div className={style.lab}>
+          {live.lastHeardAt === null ? <Waiting forWhat="the board" /> : <ComparePanel rows={live.board.rows} />}
+          <div className={style.beside}>
+            <FillPanel fill={live.board.fill} />
+            <Automation timers={live.board.timers} />
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { useRef, useState, type SubmitEvent } from 'react';
+import { Button, TextInput } from '@mantine/core';
+import style from './submit.module.css';
+import { useSubmission, type Field, type SubmissionValues } from './submission.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
+
+interface SubmissionFormProps {
+  initial: SubmissionValues;
+  label: string;
+  onAccepted: (app: SubmittedApp) => void;
+  onCancel?: () => void;
+}
+
+export function SubmissionForm({ initial, label, onAccepted, onCancel }: SubmissionFormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const { values, errors, problem, isSending, change, send } = useSubmission(initial, onAccepted);
+  const [hasCode, setHasCode] = useState(false);
+  const asksForCode =
+    hasCode || problem?.kind === 'url-claimed' || problem?.kind === 'owner-token-wrong' || values.claimCode !== '';
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (await send()) return;
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+  const field = (name: Field) => ({
+    name,
+    value: values[name],
+    error: errors[name],
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => change(name, event.currentTarget.value),
+    inputWrapperOrder: ['label', 'input', 'error', 'description'] as ('label' | 'input' | 'error' | 'description')[],
+    size: 'md',
+  });
+
+  return (
+    <form ref={form} className={style.form} onSubmit={(event) => void submit(event)} noValidate>
+      <TextInput
+        {...field('name')}
+        label="What is your app called?"
+        description="Your name, or a name you like. It is shown on the board."
+        autoComplete="nickname"
+        required
+        withAsterisk={false}
+        maxLength={200}
+      />
+      <TextInput
+        {...field('url')}
+        label="Where does it answer?"
+        description="The address of its front page, with http:// or https://. Every endpoint is looked for below it."
+        placeholder="https://"
+        inputMode="url"
+        autoComplete="url"
+        spellCheck={false}
+        required
+        withAsterisk={false}
+      />
+      <TextInput
+        {...field('team')}
+        label="Which team are you in?"
+        description="Leave it empty if you work alone."
+        autoComplete="organization"
+      />
+      {asksForCode ? (
+        <TextInput
+          {...field('claimCode')}
+          label="What is its claim code?"
+          description="You got it with the first submission of this app. Lost it? Staff can withdraw the app for you."
+          autoComplete="off"
+          spellCheck={false}
+          className={style.code}
+        />
+      ) : (
+        <button type="button" className={style.reveal} onClick={() => setHasCode(true)}>
+          I have a claim code and want to change my app
+        </button>
+      )}
+      {problem && <ProblemNote error={problem} />}
+      <div className={style.actions}>
+        <Button type="submit" size="md" loading={isSending} loaderProps={{ type: 'dots' }}>
+          {label}
+        </Button>
+        {onCancel && (
+          <Button variant="default" size="md" onClick={onCancel}>
+            Leave it as it is
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+import { useRef, useState } from 'react';
+import { ApiProblem, call, newKey } from '../api/call.js';
+import { rememberOwnApp } from '../api/own-apps.js';
+import { queryClient } from '../api/queries.js';
+import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
+
+export interface SubmissionValues {
+  readonly name: string;
+  readonly url: string;
+  readonly team: string;
+  readonly claimCode: string;
+}
+export type Field = keyof SubmissionValues;
+export type FieldErrors = Partial<Record<Field, string>>;
+
+/** Where a refusal belongs in the form. A problem about nothing typed here has no field. */
+export function fieldErrorsOf(problem: ApiProblem): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const { path, message } of problem.document.errors ?? []) {
+    const field = path === 'ownerToken' ? 'claimCode' : path;
+    if (isField(field)) errors[field] ??= sentence(message);
+  }
+  const byKind: Record<string, Field> = {
+    'url-not-allowed': 'url',
+    'url-claimed': 'url',
+    'owner-token-wrong': 'claimCode',
+  };
+  const field = byKind[problem.kind];
+  if (field) errors[field] ??= problem.document.detail;
+  return errors;
+}
+
+const isField = (name: string): name is Field => ['name', 'url', 'team', 'claimCode'].includes(name);
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;
+
+function missingFields({ name, url }: SubmissionValues): FieldErrors {
+  return {
+    ...(name.trim() ? {} : { name: 'Say what to call it on the board.' }),
+    ...(url.trim() ? {} : { url: 'Say where your app answers.' }),
+  };
+}
+
+/** Submits, or updates with a claim code. What was typed stays until it is accepted. */
+export function useSubmission(initial: SubmissionValues, onAccepted: (app: SubmittedApp) => void) {
+  const [values, setValues] = useState(initial);
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [isSending, setSending] = useState(false);
+  const attempt = useRef<Attempt>({ body: '', key: '' });
+
+  const change = (field: Field, value: string): void => {
+    setValues((before) => ({ ...before, [field]: value }));
+    setErrors(({ [field]: _, ...others }) => others);
+  };
+
+  /** Resolves to whether it was accepted. */
+  const send = async (): Promise<boolean> => {
+    const missing = missingFields(values);
+    setErrors(missing);
+    setProblem(null);
+    if (Object.keys(missing).length > 0) return false;
+    setSending(true);
+    try {
+      onAccepted(await submitApp(values, attempt.current));
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setErrors(fieldErrorsOf(error));
+      setProblem(error);
+      return false;
+    } finally {
+      setSending(false);
+    }
+  };
+
+  return { values, errors, problem, isSending, change, send };
+}
+
+interface Attempt {
+  body: string;
+  key: string;
+}
+
+async function submitApp({ claimCode, team, ...required }: SubmissionValues, attempt: Attempt): Promise<SubmittedApp> {
+  const given = claimCode.trim();
+  const body = { ...required, team: team.trim() || null, ...(given ? { claimCode: given } : {}) };
+  const idempotencyKey = keyFor(attempt, JSON.stringify(body));
+  const app = await call<SubmittedApp>('/api/v1/apps', { method: 'POST', body, idempotencyKey });
+  attempt.body = '';
+  const code = app.claimCode ?? given;
+  if (code) rememberOwnApp({ appId: app.appId, name: app.name, claimCode: code });
+  void queryClient.invalidateQueries({ queryKey: ['apps'] });
+  return app;
+}
+
+/** The same words sent again are the same submission, whatever became of the first answer; other words are another. */
+function keyFor(attempt: Attempt, body: string): string {
+  if (attempt.body !== body) Object.assign(attempt, { body, key: newKey() });
+  return attempt.key;
+}

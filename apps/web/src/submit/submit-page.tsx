@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { Link } from 'react-router';
+import style from './submit.module.css';
+import { SubmissionForm } from './submission-form.js';
+import { useOwnApps } from '../api/own-apps.js';
+import { useTimers } from '../api/queries.js';
+import { CopyButton } from '../parts/copy-button.js';
+import { Mark } from '../parts/mark.js';
+import { age } from '../parts/quantities.js';
+import { usePageTitle } from '../shell/page-title.js';
+import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
+
+const nothing = { name: '', url: '', team: '', claimCode: '' };
+
+export function SubmitPage() {
+  usePageTitle('Submit');
+  const [accepted, setAccepted] = useState<SubmittedApp | null>(null);
+  return (
+    <div className={style.page}>
+      <Introduction />
+      <section className={style.card} aria-label="Submission">
+        {accepted ? (
+          <Accepted app={accepted} onAnother={() => setAccepted(null)} />
+        ) : (
+          <>
+            <h2>Submit your app</h2>
+            <OwnApps />
+            <SubmissionForm initial={nothing} label="Submit" onAccepted={setAccepted} />
+          </>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Introduction() {
+  const fill = useTimers().data?.fill;
+  const rhythm = fill?.on ? `Every ${age(fill.intervalSeconds * 1_000)}` : 'Again and again';
+  return (
+    <section className={style.introduction}>
+      <Mark size={56} />
+      <h1>Migrate while everybody is writing, and lose nothing</h1>
+      <ol className={style.steps}>
+        <li>
+          <strong>You submit</strong> the address of your running app. You can migrate it whenever you like.
+        </li>
+        <li>
+          <strong>{rhythm} we write</strong> the same entries, moods and values to the baseline and to every app.
+        </li>
+        <li>
+          <strong>The board shows live</strong> who is in sync, and names every row that an app acknowledged and lost.
+        </li>
+      </ol>
+      <p className={style.aside}>
+        <Link to="/leaderboard">See the board</Link>
+      </p>
+    </section>
+  );
+}
+
+function OwnApps() {
+  const own = useOwnApps();
+  if (own.length === 0) return null;
+  return (
+    <p className={style.own}>
+      From this browser you submitted{' '}
+      {own.slice(0, 3).map(({ appId, name }, index) => (
+        <span key={appId}>
+          {index > 0 && ', '}
+          <Link to={`/apps/${appId}`}>{name}</Link>
+        </span>
+      ))}
+      . Change or withdraw it on its own page.
+    </p>
+  );
+}
+
+function Accepted({ app, onAnother }: { app: SubmittedApp; onAnother: () => void }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <div className={style.accepted}>
+      <Mark state="aligned" size={40} />
+      <h2 ref={title} tabIndex={-1}>
+        {app.created ? `${app.name} takes part` : `${app.name} is changed`}
+      </h2>
+      {app.claimCode && (
+        <div className={style.claim}>
+          <p className={style.claimLabel}>Your claim code, shown this once</p>
+          <code className={`${style.claimCode} mono`}>{app.claimCode}</code>
+          <CopyButton text={app.claimCode} label="Copy the code" />
+          <p className={style.claimHelp}>
+            With it you can change or withdraw the app. This browser remembers it; keep a copy for any other.
+          </p>
+        </div>
+      )}
+      <p>
+        Your app is filled within seconds, and compared when the fill has closed.{' '}
+        <Link to={`/leaderboard?app=${app.appId}`}>Watch it on the board</Link>.
+      </p>
+      <Button variant="default" onClick={onAnother}>
+        Submit another app
+      </Button>
+    </div>
+  );
+}

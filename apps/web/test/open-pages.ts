@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import axe from 'axe-core';
+import type { Page } from 'puppeteer-core';
+import { startFixture, type Fixture } from '../dev/fixture.js';
+import { openBrowser } from '#libs/local/src/test-browser.js';
+
+/** Built apart from dist/web, which a gateway may be serving. */
+const webRoot = resolve('dist/e2e/web-build');
+const pictures = resolve('dist/e2e/web');
+
+export interface View {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+  readonly isStill?: boolean;
+}
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the browser complained about: errors and warnings of the console, and exceptions. */
+  readonly complaints: string[];
+}
+
+export interface Pages {
+  readonly fixture: Fixture;
+  readonly empty: Fixture;
+  open(path: string, view?: Partial<View>, of?: Fixture): Promise<OpenedPage>;
+  close(): Promise<void>;
+}
+
+/** Builds the pages as they are shipped; returns the folder. */
+export async function buildPages(): Promise<string> {
+  const build = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error', '--outDir', webRoot];
+  await promisify(execFile)(process.execPath, build, { env: { ...process.env, NODE_ENV: 'production' } });
+  return webRoot;
+}
+
+/** The pages as they are shipped, in a real browser, over the fixture. */
+export async function openPages(): Promise<Pages> {
+  await buildPages();
+  const [fixture, empty] = await Promise.all([startFixture({ webRoot }), startFixture({ webRoot, isEmpty: true })]);
+  const chrome = await openBrowser();
+  const open: Pages['open'] = async (path, view = {}, of = fixture) => {
+    const context = await chrome.browser.createBrowserContext();
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    const { width = 1280, scheme = 'light', isStill = false } = view;
+    await page.setViewport({ width, height: width < 500 ? 844 : 800 });
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: isStill ? 'reduce' : 'no-preference' },
+    ]);
+    await page.goto(of.url + path, { waitUntil: 'load' });
+    return { page, complaints };
+  };
+  const close = async () => {
+    await chrome.close();
+    await Promise.all([fixture.close(), empty.close()]);
+  };
+  return { fixture, empty, open, close };
+}
+
+const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Breaches of WCAG 2.2 AA that axe finds, each with the elements. */
+export async function breaches(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return (await page.evaluate(
+    `axe.run(document, { runOnly: ${JSON.stringify(standards)} }).then((result) => result.violations.flatMap((violation) =>
+       violation.nodes.map((node) => violation.id + ' ' + node.target.join(' ') + ' ' + (node.any[0]?.message ?? ''))))`,
+  )) as string[];
+}
+
+export const sidewaysPx = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  writeFileSync(`${pictures}/${name}.png`, await page.screenshot({ type: 'png' }));
+}
+
+export const textOf = (page: Page, selector = 'main'): Promise<string> =>
+  page.$eval(selector, (element) => (element as HTMLElement).innerText.replace(/\s+/g, ' '));
+
+/** Waits until the text of the page, or of an element, says it. */
+export async function waitForText(page: Page, words: string | RegExp, selector = 'body'): Promise<void> {
+  const { source, flags } =
+    words instanceof RegExp ? words : { source: words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), flags: '' };
+  await page.waitForFunction(
+    (one, pattern, how) =>
+      new RegExp(pattern, how).test(
+        ((document.querySelector(one) as HTMLElement | null)?.innerText ?? '').replace(/\s+/g, ' '),
+      ),
+    { timeout: 10_000 },
+    selector,
+    source,
+    flags,
+  );
+}
+
+/** Presses the button with this text. */
+export async function press(page: Page, text: string): Promise<void> {
+  const button = await page.waitForSelector(`::-p-xpath(//button[contains(normalize-space(.), "${text}")])`);
+  await button!.click();
+}
+
+export async function signIn(page: Page, password: string): Promise<void> {
+  await page.waitForSelector('input[autocomplete=username]');
+  await page.locator('input[autocomplete=username]').fill('teacher');
+  await page.locator('input[autocomplete=current-password]').fill(password);
+  await press(page, 'Sign in');
+}
