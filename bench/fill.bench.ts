@@ -1,8 +1,11 @@
+import { gate, median, report, spread } from './side-by-side.js';
 import { ClassOfApps } from '#libs/testing/src/class-of-apps.js';
 import { GatewayClient } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
 
-// Browser fills a minute: nine targets, each filled through its page by the real browser, seven fills after one to warm up.
+/**
+ * Browser fills a minute: nine targets, each filled through its page by the real browser, seven fills after one to warm up.
+ */
 const students = 8;
 const fills = 7;
 const wantedPerMinute = 20;
@@ -43,12 +46,6 @@ for (let fill = 0; fill <= fills; fill += 1) {
 await lab.stop();
 await apps.stop();
 
-const sorted = perMinute.toSorted((a, b) => a - b);
-const median = sorted[Math.floor(sorted.length / 2)]!;
-process.stderr.write(
-  `browser fills a minute: median ${median.toFixed(0)} (${sorted[0]!.toFixed(0)}–${sorted.at(-1)!.toFixed(0)})\n`,
-);
-const ratio = median / wantedPerMinute;
-process.stdout.write(
-  `${JSON.stringify({ gates: [{ name: 'browser fills a minute ÷ 20', ratio, gate: 1, ok: ratio >= 1 }] })}\n`,
-);
+report([
+  gate('fill: 20 browser fills a minute', median(perMinute) / wantedPerMinute, 1, `${spread(perMinute)} a minute`),
+]);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gate, median, report, spread, type Gate } from './side-by-side.js';
 import { compareBodies } from '#libs/parity/src/compare.js';
 import { markerOfNumber } from '#libs/parity/src/marker.js';
 import { makePlan } from '#libs/parity/src/plan.js';
@@ -13,23 +14,12 @@ import type { Shape } from '#libs/parity/src/shape.js';
  * The comparison of two bodies against bare JSON.parse of both, with `id` and `created_at` different in every row and the rules on.
  * Side by side: one after the other in turns, the median of each, equal findings in every turn. Memory in a process of its own.
  */
-export interface Gate {
-  readonly name: string;
-  /** JSON.parse's time over ours, or the memory allowed over the memory used: more is better. */
-  readonly ratio: number;
-  readonly gate: number;
-  readonly ok: boolean;
-  readonly stretch?: number;
-  readonly measured: string;
-}
-
 const ROWS = 20_000;
 const ROWS_MEMORY = 200_000;
 const MEMORY_MIB_MAX = 64;
 const TURNS = 15;
 const WARM_UP_TURNS = 8;
 const GATE = 0.25;
-const STRETCH = 0.6;
 const MIB = 1024 * 1024;
 /** Planted in every app body: so many rows edited, lost and added. */
 const EDITED = 7;
@@ -61,10 +51,14 @@ const notes: Kind = {
   }),
 };
 
-/** Gates of the parity engine; a difference that is not found exactly is an Error. */
-export function run(): { readonly gates: readonly Gate[] } {
-  return { gates: [speed(entries, false), speed(entries, true), speed(notes, false), speed(notes, true), memory()] };
-}
+/** A difference that is not found exactly is an Error. */
+const gates = (): Gate[] => [
+  speed(entries, false),
+  speed(entries, true),
+  speed(notes, false),
+  speed(notes, true),
+  memory(),
+];
 
 function shapeOf(kind: Kind): Shape {
   const ignored = ['id', 'created_at'].map((name) => ({
@@ -99,15 +93,12 @@ function speed(kind: Kind, isShuffled: boolean): Gate {
     parseMs.push(timeMs(parse));
     if (i % 2 === 1) engineMs.push(timeMs(engine));
   }
-  const ratio = median(parseMs) / median(engineMs);
-  return {
-    name: `parity: ${kind.name}, ${ROWS} rows${isShuffled ? ', shuffled' : ''}, of JSON.parse of both`,
-    ratio: rounded(ratio),
-    gate: GATE,
-    ok: ratio >= GATE,
-    stretch: STRETCH,
-    measured: `${median(engineMs).toFixed(1)} ms against ${median(parseMs).toFixed(1)} ms, ${baseline.length + app.length} bytes`,
-  };
+  return gate(
+    `parity: ${kind.name}, ${ROWS} rows${isShuffled ? ', shuffled' : ''}, of JSON.parse of both`,
+    median(parseMs) / median(engineMs),
+    GATE,
+    `${spread(engineMs, 1)} ms against ${spread(parseMs, 1)} ms, ${baseline.length + app.length} bytes`,
+  );
 }
 
 function memory(): Gate {
@@ -117,13 +108,12 @@ function memory(): Gate {
     const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), folder], { encoding: 'utf8' });
     if (child.status !== 0) throw new Error(`the memory check failed: ${child.stderr}`);
     const usedMib = Number(child.stdout);
-    return {
-      name: `parity: ${MEMORY_MIB_MAX} MiB over peak memory above the bodies, ${ROWS_MEMORY} rows`,
-      ratio: rounded(MEMORY_MIB_MAX / usedMib),
-      gate: 1,
-      ok: usedMib <= MEMORY_MIB_MAX,
-      measured: `${usedMib.toFixed(1)} MiB`,
-    };
+    return gate(
+      `parity: ${MEMORY_MIB_MAX} MiB over peak memory above the bodies, ${ROWS_MEMORY} rows`,
+      MEMORY_MIB_MAX / usedMib,
+      1,
+      `${usedMib.toFixed(1)} MiB`,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -206,15 +196,6 @@ function timeMs(work: () => void): number {
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
-function rounded(ratio: number): number {
-  return Math.round(ratio * 100) / 100;
-}
-
-const [, script, folder] = process.argv;
-if (script === fileURLToPath(import.meta.url)) {
-  console.log(folder === undefined ? JSON.stringify(run(), null, 2) : peakMib(folder));
-}
+const [, , folder] = process.argv;
+if (folder === undefined) report(gates());
+else console.log(peakMib(folder));

@@ -13,20 +13,27 @@ export class ApiProblem extends Error {
 
 const requestMsMax = 30_000;
 
-/** One request to the gateway. Writes carry a key of their own, so that a repeated one takes effect once. */
-export async function call<Reply>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** One request to the gateway of the lab that runs here, or of LOCKSTEP_URL. */
+export const call = <Reply>(method: Method, path: string, body?: unknown): Promise<Reply> =>
+  callAt({ url: apiUrl(), token: apiToken() }, method, path, body);
+
+/** Writes carry a key of their own, so that a repeated one takes effect once. */
+export async function callAt<Reply>(
+  gateway: { readonly url: string; readonly token: string | undefined },
+  method: Method,
   path: string,
   body?: unknown,
 ): Promise<Reply> {
-  const token = apiToken();
+  const { token } = gateway;
   const headers = {
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
-  const url = `${apiUrl()}${path}`;
+  const url = `${gateway.url}${path}`;
   let response: Response;
   try {
     const init = {
@@ -37,7 +44,7 @@ export async function call<Reply>(
     };
     response = await fetch(url, init);
   } catch (error) {
-    throw new NotRunning(`${apiUrl()} does not answer (${reasonOf(error)}). Is the lab running? ./lockstep up`);
+    throw new NotRunning(`${gateway.url} does not answer (${reasonOf(error)}). Is the lab running? ./lockstep up`);
   }
   const text = await response.text();
   if (!response.ok) throw toProblem(text, response.status, url);

@@ -9,6 +9,7 @@ import { demoAppsCommand } from './commands/demo-apps.js';
 import { fillCommand } from './commands/fill.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { benchCommand, soakCommand } from './commands/measure.js';
+import { passwordCommand } from './commands/password.js';
 import { checkCommand, testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { exitCode } from './exit-code.js';
@@ -32,6 +33,7 @@ const commands = [
     compareCommand(),
     fillCommand(),
     boardCommand(),
+    passwordCommand(),
     deadLetterCommands(),
     ledgerCommand(),
     demoAppsCommand(),

@@ -7,6 +7,7 @@ import { BoardFeed } from './board/board-feed.js';
 import { EventStreams } from './board/event-streams.js';
 import { TimersReader } from './board/timers-reader.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
+import { AccountsController } from './http/accounts.controller.js';
 import { AppsController } from './http/apps.controller.js';
 import { BoardController } from './http/board.controller.js';
 import { ComparisonsController } from './http/comparisons.controller.js';
@@ -21,6 +22,7 @@ import { SpanStore } from './traces/span-store.js';
 
 @Module({
   controllers: [
+    AccountsController,
     AppsController,
     BoardController,
     ComparisonsController,

@@ -40,6 +40,9 @@ export type BoardUpdate = z.infer<typeof boardUpdate>;
 export const signedIn = z.object({ name: z.string(), role: z.enum(['staff', 'admin']), expiresAt: instant });
 export type SignedIn = z.infer<typeof signedIn>;
 
+export const newPassword = z.object({ name: z.string(), password: z.string() });
+export type NewPassword = z.infer<typeof newPassword>;
+
 export const traceSummary = z.object({
   traceId: z.string(),
   name: z.string(),

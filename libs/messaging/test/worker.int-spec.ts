@@ -108,10 +108,14 @@ describe('work', () => {
   });
 
   it('is recorded by nobody whose claim was lost: not at the end, and not in between', async () => {
-    const [reached, letGo] = [later(), later()];
+    const [reached, letGo, taken, end] = [later(), later(), later(), later()];
     let between: unknown;
     const act = async (claim: Claim) => {
-      if (claim.attempt > 1) return 'second';
+      if (claim.attempt > 1) {
+        taken.resolve();
+        await end.promise;
+        return 'second';
+      }
       reached.resolve();
       await letGo.promise;
       between = await claim
@@ -124,11 +128,13 @@ describe('work', () => {
     await reached.promise;
     await database.query(`update work set lease_until = clock_timestamp() - interval '1 second'`);
     run({ act });
-    await until(async () => (await recorded()).length > 0);
+    await taken.promise;
     letGo.resolve();
     await until(() => between !== undefined);
     await runners[0]!.stop();
     expect(between).toMatchObject({ name: 'Fenced' });
+    end.resolve();
+    await untilNoneLeft();
     expect((await recorded()).map((row) => row.seen)).toEqual(['second']);
   });
 

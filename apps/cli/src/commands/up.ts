@@ -41,11 +41,12 @@ function announce(lab: Lab, seconds: number): void {
   say(`  Staff    ${lab.url}/staff`);
   say(`  Traces   ${lab.url}/traces`);
   say();
-  if (lab.firstPassword) {
-    say(`  Staff sign in as ${bold('admin')} with password ${bold(lab.firstPassword)}`);
-    say(grey('  It is shown this once; only its hash is kept.'));
+  if (lab.first) {
+    say(`  Staff sign in as ${bold(lab.first.name)} with password ${bold(lab.first.password)}`);
+    say(grey('  It is shown this once; only its hash is kept. ./lockstep password makes a new one.'));
     say();
   }
+  lab.firstShown();
   const local = lab.egressAllow.length > 0 ? lab.egressAllow.join(', ') : 'none';
   say(grey(`  Local apps that may be visited (EGRESS_ALLOW): ${local}`));
   say(grey(`  Data and logs: ${lab.dataDir}`));

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startDemo, type Demo } from './demo.js';
 import { writeServicePlans } from './plan-files.js';
 import { hostAll, splitAll, type RunningServices } from './supervised-services.js';
 import { root, runFilePath, type RunFile } from '../installation.js';
+import { newPassword } from '../new-password.js';
 import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
+import type { NewPassword } from '#libs/contracts/src/gateway.js';
 import { unpackChromium } from '#libs/local/src/chromium.js';
 import { dataDir } from '#libs/local/src/data-dir.js';
 import { acquireLock, type DataLock } from '#libs/local/src/data-lock.js';
@@ -29,7 +32,9 @@ export interface Lab {
   readonly dataDir: string;
   readonly egressAllow: readonly string[];
   /** At the very first start only: shown once, then known to nobody. */
-  readonly firstPassword: string | undefined;
+  readonly first: NewPassword | undefined;
+  /** The first start is over when its password has been shown; until then every start makes a new one. */
+  firstShown(): void;
   readonly demo: Demo | undefined;
   stop(): Promise<void>;
 }
@@ -91,7 +96,8 @@ async function compose(dir: string, lock: DataLock, options: LabOptions, { endin
   const demo = options.demo ? await startDemo(dir, postgres, logFileOf(dir, 'demo-apps')) : undefined;
   if (demo) endings.push(() => demo.stop());
   const egressAllow = [...(env['EGRESS_ALLOW'] ?? '').split(',').filter(Boolean), ...(demo?.allow ?? [])];
-  const first = firstSecrets(dir, env);
+  const first = firstStart(dir, env);
+  const token = env['ADMIN_TOKEN'] ?? readOrCreateSecrets(dir, ['cliToken']).cliToken;
   const common = {
     ...(demo ? demoDefaults : {}),
     ...passedOn(env),
@@ -101,16 +107,17 @@ async function compose(dir: string, lock: DataLock, options: LabOptions, { endin
   };
   const plan = await planServices({ dir, postgres, natsUrl, common });
   for (const name of services) plan[name]['LOG_FILE'] = logFileOf(dir, name);
-  Object.assign(plan.gateway, { PORT: String(port), WEB_ROOT: join(root, 'dist/web'), ADMIN_TOKEN: first.token });
-  if (first.password) plan.gateway['ADMIN_PASSWORD'] = first.password;
+  Object.assign(plan.gateway, { PORT: String(port), WEB_ROOT: join(root, 'dist/web'), ADMIN_TOKEN: token });
   writeServicePlans(plan);
+  if (first.password) plan.gateway['ADMIN_PASSWORD'] = first.password;
   const running = await startServices(plan, options);
   endings.push(() => running.stop());
   const url = `http://localhost:${port}`;
   lock.setAddress(url);
   writeRunFile({ url, natsUrl: natsUrl.replace(/\/\/[^@]*@/, '//'), dataDir: dir, pid: process.pid });
   await demo?.submit(url);
-  return { url, dataDir: dir, egressAllow, firstPassword: first.shown, demo, stop };
+  const shown = first.isOwn ? await newPassword({ url, token }, env['ADMIN_USERNAME']) : undefined;
+  return { url, dataDir: dir, egressAllow, first: shown, firstShown: first.over, demo, stop };
 }
 
 function startServices(
@@ -145,18 +152,16 @@ async function openNats(
   return nats.url;
 }
 
-/** The staff password is made here at the first start, given to the gateway, which keeps a hash, and shown once. */
-function firstSecrets(
-  dir: string,
-  env: LabOptions['env'],
-): { password: string | undefined; token: string; shown: string | undefined } {
+/**
+ * The first account needs a password when it is made. It gets that of ADMIN_PASSWORD; or one that nobody learns, and is then given
+ * another through the API, to be shown: so that a start that dies half-way leaves nobody locked out, and nothing readable on disk.
+ */
+function firstStart(dir: string, env: LabOptions['env']) {
   const marker = join(dir, 'first-start-done');
-  const token = env['ADMIN_TOKEN'] ?? readOrCreateSecrets(dir, ['cliToken']).cliToken;
-  if (existsSync(marker)) return { password: undefined, token, shown: undefined };
-  const password =
-    env['ADMIN_PASSWORD'] ?? readOrCreateSecrets(dir, ['cliToken', 'firstPassword']).firstPassword.slice(0, 20);
-  writeFileSync(marker, '', { mode: 0o600 });
-  return { password, token, shown: env['ADMIN_PASSWORD'] ? undefined : password };
+  const over = () => writeFileSync(marker, '', { mode: 0o600 });
+  if (existsSync(marker)) return { password: undefined, isOwn: false, over: () => {} };
+  const given = env['ADMIN_PASSWORD'];
+  return { password: given ?? randomBytes(24).toString('base64url'), isOwn: given === undefined, over };
 }
 
 const passedOnNames = [

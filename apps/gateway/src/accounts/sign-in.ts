@@ -38,7 +38,7 @@ export class SignIn {
       throw new Problem(
         'sign-in-failed',
         'Name or password is wrong.',
-        'Try again; the password was printed at the first start.',
+        'Try again. The first start printed the password; ./lockstep password makes a new one.',
       );
     }
     const secret = randomBytes(32).toString('base64url');

@@ -37,6 +37,18 @@ export class AccountRepository {
     return row;
   }
 
+  /** False when there is no such account. Its sessions end with the old password, and failed guesses are forgotten. */
+  async replacePassword(name: string, passwordHash: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `with changed as (update account set password_hash = $2 where name = $1 returning account_id),
+            signed_out as (delete from session using changed where session.account_id = changed.account_id),
+            forgotten as (delete from sign_in_failure using changed where name = $1)
+       select from changed`,
+      [name, passwordHash],
+    );
+    return rows.length === 1;
+  }
+
   async openSession(accountId: string, secret: string, hours: number): Promise<Date> {
     const [row] = await this.database.query<{ expiresAt: string }>(
       `with gone as (delete from session where expires_at < clock_timestamp())
@@ -70,9 +82,11 @@ export class AccountRepository {
     return row;
   }
 
+  /** The one token of this label: an earlier one opens nothing any more. */
   async ensureToken(accountId: string, secret: string, label: string): Promise<void> {
     await this.database.query(
-      'insert into token (token_hash, account_id, label) values ($1, $2, $3) on conflict do nothing',
+      `with gone as (delete from token where account_id = $2 and label = $3 and token_hash <> $1)
+       insert into token (token_hash, account_id, label) values ($1, $2, $3) on conflict do nothing`,
       [hashOf(secret), accountId, label],
     );
   }

@@ -1,0 +1,278 @@
+/** A safeguard, how to take it out, and the test that must then fail. */
+export interface Guard {
+  /** What it guarantees, as the end of "without it …" would deny. */
+  readonly guarantee: string;
+  readonly file: string;
+  /** Stands in the file exactly once: `guard-list.spec.ts` holds that. */
+  readonly line: string;
+  readonly instead: string;
+  readonly test: GuardTest;
+}
+
+export interface GuardTest {
+  readonly project: 'unit' | 'int' | 'e2e';
+  readonly file: string;
+  /** A part of the name of a test, that of its `describe` before it. */
+  readonly name: string;
+}
+
+const unit = (file: string, name: string): GuardTest => ({ project: 'unit', file, name });
+const int = (file: string, name: string): GuardTest => ({ project: 'int', file, name });
+const e2e = (file: string, name: string): GuardTest => ({ project: 'e2e', file, name });
+
+const applier = 'libs/messaging/test/applier.int-spec.ts';
+const worker = 'libs/messaging/test/worker.int-spec.ts';
+const log = 'libs/replication/test/numbered-log.int-spec.ts';
+const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
+const broker = 'test/faults/broker.e2e-spec.ts';
+const door = 'apps/gateway/test/gateway.int-spec.ts';
+const looks = 'apps/comparator/src/domain/comparison.spec.ts';
+const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
+
+export const guards: readonly Guard[] = [
+  // the numbered log
+  {
+    guarantee: 'a row that commits late is never skipped',
+    file: 'libs/replication/src/numbered-log.ts',
+    line: 'from (select id, position from outbox where n is null order by position limit $1) as first),',
+    instead:
+      'from (select id, position from outbox where n is null and position > (select coalesce(max(position), 0) from outbox where n is not null) order by position limit $1) as first),',
+    test: int(log, 'the numbered log gives a row that commits late a later number'),
+  },
+  {
+    guarantee: 'rows are kept until the slowest reader has them',
+    file: 'libs/replication/src/numbered-log.ts',
+    line: 'select case when count(*) = cardinality($1::text[]) then min(n) else 0 end as n',
+    instead: 'select coalesce(max(n), 0) as n',
+    test: int(log, 'pruning waits for every reader'),
+  },
+  {
+    guarantee: 'a holder of a lock that is silent is deposed',
+    file: 'libs/replication/src/lock-keeper.ts',
+    line: 'await this.deposeSilentHolder(client, name);',
+    instead: '',
+    test: int(locks, 'the keeper of locks deposes a holder that has been silent too long'),
+  },
+  {
+    guarantee: 'only a silent holder is deposed',
+    file: 'libs/replication/src/lock-keeper.ts',
+    line: 'and holder.renewed_at < clock_timestamp() - make_interval(secs => $2 / 1000.0)',
+    instead: 'and $2::float8 > 0',
+    test: int(locks, 'the keeper of locks deposes a holder that has been silent too long, and leaves one'),
+  },
+  {
+    guarantee: 'rows are admitted densely, whatever order they come in',
+    file: 'libs/replication/src/pure/admission.ts',
+    line: 'else if (row.n === last + 1 && ready.length < batchMax) {',
+    instead: 'else if (ready.length < batchMax) {',
+    test: unit('libs/replication/src/pure/admission.spec.ts', 'admission admits every row exactly once'),
+  },
+  // the bus
+  {
+    guarantee: 'an event exists if and only if its transaction commits',
+    file: 'libs/messaging/src/outbox.ts',
+    line: "tx.beforeCommit('outbox', async () => {",
+    instead: "tx.afterCommit('never', async () => {",
+    test: int('libs/messaging/test/outbox.int-spec.ts', 'sending writes the events of a transaction in their order'),
+  },
+  {
+    guarantee: 'an event that was applied is not applied again',
+    file: 'libs/messaging/src/applier.ts',
+    line: 'const fresh = events.filter((event) => event.n > before);',
+    instead: 'const fresh = [...events];',
+    test: int(applier, 'applying events applies what is new of a run that it has seen in part'),
+  },
+  {
+    guarantee: 'nothing is applied across a hole',
+    file: 'libs/messaging/src/applier.ts',
+    line: 'if (fresh[0]!.n !== before + 1)',
+    instead: 'if (before < 0)',
+    test: int(applier, 'applying events refuses a run that does not follow on the cursor'),
+  },
+  {
+    guarantee: 'the cursor moves with the effects',
+    file: 'libs/messaging/src/applier.ts',
+    line: 'with moved as (update cursor set n = $7 where log = $6)',
+    instead: 'with moved as (select $7::bigint, $6::text)',
+    test: int(applier, 'applying events applies a run once'),
+  },
+  {
+    guarantee: 'later events of a held key wait behind it',
+    file: 'libs/messaging/src/applier.ts',
+    line: 'if (keys.has(event.key)) await hold',
+    instead: 'if (keys.has(`${event.key}?`)) await hold',
+    test: int(applier, 'applying events lets later events of a held key wait'),
+  },
+  {
+    guarantee: 'trouble of the database counts as nobody’s attempt',
+    file: 'libs/messaging/src/applier.ts',
+    line: 'const mayOfferAgain = (error: unknown): boolean => error instanceof CursorMoved || isOurFault(error);',
+    instead: 'const mayOfferAgain = (error: unknown): boolean => error instanceof CursorMoved;',
+    test: int(applier, 'applying events counts no attempt when it is the database that fails'),
+  },
+  {
+    guarantee: 'who changes a held event holds the cursor of its log',
+    file: 'libs/messaging/src/held-events.ts',
+    line: 'await lockCursor(tx, row.producer);',
+    instead: '',
+    test: int(applier, 'applying events leaves no event waiting for ever'),
+  },
+  {
+    guarantee: 'what the road has lost is asked of the producer',
+    file: 'libs/messaging/src/inbox-reader.ts',
+    line: 'await this.fetchMissing(road, signal);',
+    instead: 'await this.bell.wait(idleMs);',
+    test: e2e('test/faults/delivery.e2e-spec.ts', 'messages that are dropped, a quarter'),
+  },
+  {
+    guarantee: 'readers hear of a tail that the broker forgot',
+    file: 'libs/messaging/src/relay-progress.ts',
+    line: 'if (bus.connected) bus.connection.publish(subject.highWater(service), String(this.numbered));',
+    instead: '',
+    test: e2e(broker, 'a broker that is purged by an operator'),
+  },
+  {
+    guarantee: 'a publish that failed is repeated',
+    file: 'libs/messaging/src/relay-progress.ts',
+    line: 'this.sent = this.acknowledged;\n  }',
+    instead: '}',
+    test: e2e(broker, 'a broker that loses a stream to an operator'),
+  },
+  {
+    guarantee: 'a stream that is gone is made anew',
+    file: 'libs/messaging/src/relay.ts',
+    line: "await streams.add({ name, subjects: [subject.event(this.service, '>')], ...streamLimits });",
+    instead: '',
+    test: e2e(broker, 'a broker that is replaced by an empty one'),
+  },
+  {
+    guarantee: 'an Idempotency-Key takes effect once',
+    file: 'libs/messaging/src/answered-once.ts',
+    line: 'if (taken.length === 0) return earlierAnswer(tx, name, asked, bodyHash);',
+    instead: '',
+    test: int(door, 'the public door takes the same submission with the same Idempotency-Key once'),
+  },
+  {
+    guarantee: 'a claim that was lost records nothing',
+    file: 'libs/messaging/src/work.ts',
+    line: "'delete from work where id = $1 and fence = $2 and asked = $3 returning 1', [",
+    instead: "'delete from work where id = $1 and $2::bigint > 0 and asked = $3 returning 1', [",
+    test: int(worker, 'work is recorded by nobody whose claim was lost'),
+  },
+  {
+    guarantee: 'nothing is written under a claim that was lost',
+    file: 'libs/messaging/src/work.ts',
+    line: "'select 1 from work where id = $1 and fence = $2 for update'",
+    instead: "'select 1 from work where id = $1 and $2::bigint > 0 for update'",
+    test: int(worker, 'work is recorded by nobody whose claim was lost'),
+  },
+  {
+    guarantee: 'work that is asked for again while it runs is done once more',
+    file: 'libs/messaging/src/work-queue.ts',
+    line: ', asked = work.asked + 1`,',
+    instead: '`,',
+    test: int(worker, 'work is done once more when it was asked for'),
+  },
+  {
+    guarantee: 'boot refuses a map that is not the catalogue’s',
+    file: 'libs/messaging/src/map-check.ts',
+    line: 'if (wrong.length > 0)',
+    instead: 'if (wrong.length > 99)',
+    test: unit('libs/messaging/src/map-check.spec.ts', 'the map of a service is refused'),
+  },
+  {
+    guarantee: 'the pool is whole after a restart of Postgres',
+    file: 'libs/platform/src/database.ts',
+    line: ', onPoolCreated: repairPool },',
+    instead: ' },',
+    test: e2e('test/faults/database.e2e-spec.ts', 'a Postgres that'),
+  },
+  // fills
+  {
+    guarantee: 'a write is marked sent before it can leave, and never sent again',
+    file: 'apps/filler/src/part-filler.ts',
+    line: 'if (!(await this.log.markSent(claim, write, driver))) return;',
+    instead: '',
+    test: e2e('test/faults/fill.e2e-spec.ts', 'a filler killed in the middle of a fill at fill:sent (pass 5, http)'),
+  },
+  {
+    guarantee: 'a page cannot go around the proxy to loopback',
+    file: 'apps/filler/src/clients/browser-pool.ts',
+    line: "proxyBypassList: ['<-loopback>'],",
+    instead: "proxyBypassList: ['127.0.0.1', '<-loopback>'],",
+    test: e2e('apps/filler/test/browser-driver.e2e-spec.ts', 'the browser driver lets a hostile page reach nothing'),
+  },
+  // the way out
+  {
+    guarantee: 'no private address is reached by a name',
+    file: 'libs/egress/src/egress-policy.ts',
+    line: "if (reach !== 'public') return refuse('address-not-public', `${host} leads to ${address}, ${rule}`);",
+    instead: '',
+    test: int('test/hostile/egress-names.int-spec.ts', 'a name of a thousand that point inside never reaches a canary'),
+  },
+  {
+    guarantee: 'the address that was connected is one that was checked',
+    file: 'libs/egress/src/pinned-connect.ts',
+    line: 'if (!addresses.some((address) => sameAddress(address, reached))) {',
+    instead: 'if (addresses.length > 99) {',
+    test: int('libs/egress/test/pinned-connect.int-spec.ts', 'a pinned connection to another address'),
+  },
+  {
+    guarantee: 'a compression bomb is stopped early',
+    file: 'libs/egress/src/answer-body.ts',
+    line: 'if (this.gunzip && bytes > ratioFromBytes && bytes > ratioMax * this.wireBytes) {',
+    instead: 'if (this.gunzip && bytes > 1e12) {',
+    test: int('test/hostile/egress.int-spec.ts', 'a compressed body of 200 KB that unpacks to 200 MiB'),
+  },
+  // verdicts
+  {
+    guarantee: 'nobody is blamed at first sight',
+    file: 'apps/comparator/src/domain/comparison.ts',
+    line: 'if (!lookedEnough) return again;',
+    instead: '',
+    test: unit(looks, 'deciding a comparison never blames at first sight'),
+  },
+  {
+    guarantee: 'failures of the baseline or of our side blame nobody',
+    file: 'apps/comparator/src/domain/look.ts',
+    line: "if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';",
+    instead: '',
+    test: unit(looks, 'deciding a comparison fails, and blames nobody'),
+  },
+  {
+    guarantee: 'an app is held only to what its window can show',
+    file: 'apps/comparator/src/domain/rows-judge.ts',
+    line: 'return oldest === -1 ? obligations.length : oldest;',
+    instead: 'return oldest === -1 ? 0 : 0;',
+    test: unit(rows, 'judging rows does not look behind a full window'),
+  },
+  {
+    guarantee: 'an app that shows what was sent is right, whatever the baseline shows',
+    file: 'apps/comparator/src/domain/rows-judge.ts',
+    line: 'return baselineWrong && asSent;',
+    instead: 'return false;',
+    test: unit(rows, 'judging rows believes the app when it shows what was sent'),
+  },
+  {
+    guarantee: 'an older verdict never replaces a newer one on the board',
+    file: 'apps/leaderboard/src/domain/standing.ts',
+    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
+    instead: 'standing.comparedAt !== null && at < new Date(0);',
+    test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
+  },
+  // the public door
+  {
+    guarantee: 'a route that says nothing is for nobody',
+    file: 'apps/gateway/src/accounts/staff.guard.ts',
+    line: 'if (says(OPEN_TO_ALL) || (says(STAFF) && account)) return true;',
+    instead: 'if (says(OPEN_TO_ALL) || says(STAFF) || account) return true;',
+    test: int(door, 'the public door answers staff routes without signing in'),
+  },
+  {
+    guarantee: 'a session can be used from this site only',
+    file: 'apps/gateway/src/accounts/staff.guard.ts',
+    line: 'refuseForeignOrigin(request);',
+    instead: '',
+    test: int(door, 'the public door signing in opens a session that only this site may use'),
+  },
+];
