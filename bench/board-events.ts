@@ -127,6 +127,7 @@ class Log {
     this.events.push({
       ...{
         producer: this.producer,
+        logId: uuid(10, this.producer.length),
         n,
         id: uuid(20 + this.producer.length, n),
         name: contract.name,

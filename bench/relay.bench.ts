@@ -80,7 +80,7 @@ async function publish(bus: Bus, manager: JetStreamManager): Promise<number> {
   let next = 0;
   const lane = async () => {
     for (let row = rows[next++]; row; row = rows[next++])
-      await bus.js.publish(destination, row.body, { headers: toHeaders(row, service) });
+      await bus.js.publish(destination, row.body, { headers: toHeaders(row, service, uuidv7()) });
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: window }, lane));

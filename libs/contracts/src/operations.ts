@@ -27,9 +27,13 @@ export const ListHeld = query(
   'ListHeld',
   z.object({
     states: z.array(heldState).max(4).default(['retrying', 'waiting', 'dead']),
+    /** Only events of this name. */
+    name: z.string().max(100).optional(),
+    /** The `next` of the page before. */
+    after: count.default(0),
     limit: z.int().min(1).max(500).default(100),
   }),
-  z.object({ events: z.array(heldEvent), total: count }),
+  z.object({ events: z.array(heldEvent), total: count, next: count.nullable() }),
 );
 export const ShowHeld = query(
   'ShowHeld',
@@ -49,30 +53,27 @@ export const DiscardHeld = command(
   z.object({ event: heldEvent }),
 );
 
-/**
- * A digest of one range of numbers, to be compared without moving the rows: how many events, and a hash of their ids.
- * `wanted`: only events of these names count.
- */
-export const ledgerRange = z.object({ from: z.int().positive(), count, hash: z.string() });
+/** Numbers above `after` up to `upto`, in ranges of `size`. */
+const span = z.object({ after: count, upto: count, size: z.int().positive() });
+/** A digest of one range of numbers, to be compared without moving the rows: how many events, and a hash of their ids. */
+const ledgerRange = z.object({ from: z.int().positive(), count, hash: z.string() });
+
+/** `wanted`: only events of these names count. `pruned`: rows up to there are gone. */
 export const LedgerCommitted = query(
   'LedgerCommitted',
-  z.object({ wanted: z.array(z.string()), size: z.int().min(1).max(10_000).default(1_000) }),
+  z.object({ wanted: z.array(z.string()), span }),
   z.object({ head: count, pruned: count, unnumbered: count, ranges: z.array(ledgerRange) }),
 );
+/** `swept`: the record of what was applied up to there is gone. */
 export const LedgerApplied = query(
   'LedgerApplied',
-  z.object({ log: z.string(), size: z.int().min(1).max(10_000).default(1_000), after: count.default(0) }),
-  z.object({ cursor: count, ranges: z.array(ledgerRange), outOfOrder: count, held: count }),
+  z.object({ log: z.string(), span }),
+  z.object({ cursor: count, swept: count, ranges: z.array(ledgerRange), outOfOrder: count }),
 );
-/** The events of one range, where two digests differ. */
+/** The single events of a span, where two digests differ. */
 export const LedgerEvents = query(
   'LedgerEvents',
-  z.object({
-    log: z.string(),
-    from: z.int().positive(),
-    size: z.int().min(1).max(10_000).default(1_000),
-    wanted: z.array(z.string()),
-  }),
+  z.object({ log: z.string(), wanted: z.array(z.string()), span }),
   z.object({ events: z.array(z.object({ n: z.int(), eventId: z.string(), times: z.int() })) }),
 );
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const problemTypes = {
   validation: { status: 400, side: 'yours', title: 'The request is not valid' },
+  malformed: { status: 400, side: 'yours', title: 'The request cannot be read' },
   'not-json': { status: 400, side: 'yours', title: 'The request is not JSON' },
   'url-not-allowed': { status: 422, side: 'yours', title: 'This address cannot be used' },
   'url-claimed': { status: 409, side: 'yours', title: 'This address belongs to another submission' },

@@ -2,16 +2,24 @@ import type { Msg } from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
 import { answeredOnce } from './answered-once.js';
 import type { Bus } from './bus.js';
-import { requestHeader, type Answer } from './requests.js';
+import { outcomeUnknown, requestHeader, type Answer } from './requests.js';
 import { subject } from './subjects.js';
 import { operationsOfEveryService, requestsTo, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import type { RequestContract } from '#libs/contracts/src/contract.js';
-import { Problem, validationProblem } from '#libs/contracts/src/problem.js';
+import { Problem, validationProblem, type ProblemDocument } from '#libs/contracts/src/problem.js';
 import type { Database } from '#libs/platform/src/database.js';
+import { CommitUnknown, databaseTrouble } from '#libs/platform/src/database-trouble.js';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
 import { asService } from '#libs/platform/src/telemetry/providers.js';
-import { contextOf, currentTraceparent, inChildSpan, inSpan, traceIdOf } from '#libs/platform/src/telemetry/spans.js';
+import {
+  contextOf,
+  currentTraceparent,
+  inChildSpan,
+  inSpan,
+  markActiveSpanFailed,
+  traceIdOf,
+} from '#libs/platform/src/telemetry/spans.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export type RequestHandler = (data: unknown, tx: Tx) => Promise<unknown>;
@@ -73,26 +81,29 @@ export class Answering {
       () => this.answer(message, contract, handler),
       parent,
     );
-    if (message.reply) message.respond(this.encode(answer, contract));
-    else if ('problem' in answer)
-      this.logger.warn({ request: contract.name, problem: answer.problem.detail }, 'a published command was refused');
+    if (message.reply) return void message.respond(answer);
+    const { problem } = JSON.parse(answer) as Partial<Record<'problem', ProblemDocument>>;
+    if (problem)
+      this.logger.warn({ request: contract.name, problem: problem.detail }, 'a published command was refused');
   }
 
-  private async answer(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<Answer> {
+  /** The answer as it travels. */
+  private async answer(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<string> {
     this.inProgress += 1;
     try {
       if (this.inProgress > inProgressMax)
         throw new Problem('service-down', `The ${this.service} service has too much to do.`, 'Try again in a moment.');
       const data = parse(message, contract);
       const key = contract.kind === 'command' ? idempotencyKeyOf(message) : undefined;
-      const reply = await this.database.transaction((tx) =>
-        key
-          ? answeredOnce(tx, { key, request: contract.name, body: message.data }, () => handler(data, tx))
-          : handler(data, tx),
-      );
-      return { ok: reply };
+      return await this.database.transaction(async (tx) => {
+        const run = () => handler(data, tx);
+        const asked = { request: contract.name, body: message.data };
+        return encode(key ? await answeredOnce(tx, { key, ...asked }, run) : await run(), contract);
+      });
     } catch (error) {
-      return { problem: this.toProblem(error, contract).document };
+      const problem = this.toProblem(error, contract);
+      if (problem.document.status >= 500) markActiveSpanFailed(error);
+      return JSON.stringify({ problem: problem.document } satisfies Answer);
     } finally {
       this.inProgress -= 1;
     }
@@ -104,6 +115,14 @@ export class Answering {
     if (error instanceof Problem)
       return new Problem(error.type, error.document.detail, error.document.next, { ...error.document, ...more });
     this.logger.error({ err: error, request: contract.name }, 'request failed');
+    if (error instanceof CommitUnknown) return outcomeUnknown(this.service, more);
+    if (databaseTrouble(error))
+      return new Problem(
+        'service-down',
+        `The ${this.service} service cannot use its database at the moment. Nothing was accepted.`,
+        'Try again in a moment.',
+        more,
+      );
     return new Problem(
       'fault',
       `${contract.name} could not be carried out; nothing was changed.`,
@@ -111,18 +130,17 @@ export class Answering {
       more,
     );
   }
+}
 
-  private encode(answer: Answer, contract: RequestContract): string {
-    const text = JSON.stringify(answer);
-    if (Buffer.byteLength(text) <= answerBytesMax) return text;
-    this.logger.error({ request: contract.name, bytes: text.length }, 'answer too large');
-    const problem = new Problem(
-      'fault',
-      `The answer to ${contract.name} is larger than ${answerBytesMax / 1024} kB.`,
-      'Ask for a smaller page.',
-    );
-    return JSON.stringify({ problem: problem.document });
-  }
+/** Before the commit: what is too large to be told is not done. */
+function encode(reply: unknown, contract: RequestContract): string {
+  const text = JSON.stringify({ ok: reply } satisfies Answer);
+  if (Buffer.byteLength(text) <= answerBytesMax) return text;
+  throw new Problem(
+    'fault',
+    `The answer to ${contract.name} is larger than ${answerBytesMax / 1024} kB; nothing was changed.`,
+    'Ask for a smaller page.',
+  );
 }
 
 /** A plain publish by staff carries its id as Nats-Msg-Id, so that sending it twice is harmless too. */

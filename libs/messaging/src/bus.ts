@@ -21,6 +21,20 @@ export class Bus {
   ) {
     this.js = jetstream(connection, { timeout: 5_000 });
     void this.watch();
+    void connection.closed().then((error) => this.noteEnd(error ?? undefined));
+  }
+
+  /** The connection has ended for good, and not by us: the service can do nothing any more and should be started again. */
+  get isDead(): boolean {
+    return this.dead;
+  }
+  private dead = false;
+  private closing = false;
+
+  private noteEnd(error: Error | undefined): void {
+    if (this.closing) return;
+    this.dead = true;
+    this.logger.fatal({ err: error }, 'the connection to the broker has ended for good');
   }
 
   static async connect({ service, url, logger }: BusSettings): Promise<Bus> {
@@ -32,6 +46,7 @@ export class Bus {
       inboxPrefix: inboxPrefix(service),
       timeout: 5_000,
       maxReconnectAttempts: -1,
+      ignoreAuthErrorAbort: true, // a broker whose passwords are being changed is away, not gone
       reconnectTimeWait: 250,
       reconnectJitter: 100,
       pingInterval: 5_000,
@@ -78,6 +93,7 @@ export class Bus {
 
   /** Sends what is still to be sent and closes; while the broker is away there is nobody to send it to. */
   async close(): Promise<void> {
+    this.closing = true;
     if (this.connection.isClosed()) return;
     try {
       if (this.connected) await this.connection.drain();

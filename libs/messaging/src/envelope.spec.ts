@@ -20,8 +20,9 @@ describe('an event as a message', () => {
         fc.option(fc.constant(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`)),
         (key, traceparent) => {
           const sent = { ...row, key, traceparent };
-          expect(fromMessage(toHeaders(sent, 'submission'), row.body, 'submission')).toEqual({
+          expect(fromMessage(toHeaders(sent, 'submission', 'one'), row.body, 'submission')).toEqual({
             ...sent,
+            logId: 'one',
             producer: 'submission',
           });
         },
@@ -29,17 +30,18 @@ describe('an event as a message', () => {
     );
   });
 
-  it('is foreign without a number, an id, a name or a readable key', () => {
+  it('is foreign without a log, a number, an id, a name or a readable key', () => {
     expect(fromMessage(undefined, '{}', 'submission')).toBeUndefined();
     for (const [name, value] of [
       ['lockstep-n', '0'],
       ['lockstep-n', '1.5'],
       ['lockstep-n', ''],
+      ['lockstep-log', ''],
       ['ce-id', ''],
       ['ce-type', ''],
       ['lockstep-key', '%'],
     ]) {
-      const hdrs = toHeaders(row, 'submission');
+      const hdrs = toHeaders(row, 'submission', 'one');
       hdrs.set(name!, value!);
       expect(fromMessage(hdrs, '{}', 'submission')).toBeUndefined();
     }

@@ -1,4 +1,4 @@
-import type { Envelope } from './envelope.js';
+import type { NumberedEvent } from './envelope.js';
 import type { HeldEvent } from '#libs/contracts/src/operations.js';
 import { traceIdOf } from '#libs/platform/src/telemetry/spans.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
@@ -19,7 +19,7 @@ import type { Runs } from '#libs/replication/src/numbered-log.js';
  */
 export type HeldState = HeldEvent['state'];
 
-export interface HeldRow extends Envelope {
+export interface HeldRow extends NumberedEvent {
   readonly state: HeldState;
   readonly attempts: number;
   readonly nextAt: string | null;
@@ -50,7 +50,7 @@ export interface Holding {
 }
 
 /** Puts an event aside. */
-export async function hold(connection: Runs, event: Envelope, holding: Holding): Promise<void> {
+export async function hold(connection: Runs, event: NumberedEvent, holding: Holding): Promise<void> {
   await connection.query(
     `insert into held (event_id, log, n, name, key, body, traceparent, appended_at, state, attempts, next_at, error)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp() + $11 * interval '1 millisecond', $12)`,
@@ -99,7 +99,7 @@ export async function msUntilRetry(connection: Runs, log: string): Promise<numbe
 }
 
 /** Takes an applied event out and lets the next one of its key go on. */
-export async function leave(connection: Runs, event: Pick<Envelope, 'id' | 'producer' | 'key'>): Promise<void> {
+export async function leave(connection: Runs, event: Pick<NumberedEvent, 'id' | 'producer' | 'key'>): Promise<void> {
   await connection.query('delete from held where event_id = $1', [event.id]);
   await releaseNext(connection, event.producer, event.key);
 }
@@ -126,17 +126,24 @@ export async function lockHeld(tx: Tx, eventId: string): Promise<HeldRow | undef
   return findHeld(tx, eventId);
 }
 
-export async function listHeld(connection: Runs, states: readonly HeldState[], limit: number): Promise<HeldRow[]> {
-  return connection.query<HeldRow>(`select ${columns} from held where state = any($1) order by held_at, n limit $2`, [
-    states,
-    limit,
-  ]);
+export interface HeldFilter {
+  readonly states: readonly HeldState[];
+  /** Of the event; undefined: any. */
+  readonly name?: string | undefined;
 }
 
-export async function countHeld(connection: Runs, states: readonly HeldState[]): Promise<number> {
+/** In the order in which they were put aside, after the position `after`. */
+export const listHeld = (connection: Runs, { states, name }: HeldFilter, after: number, limit: number) =>
+  connection.query<HeldRow & { position: number }>(
+    `select ${columns}, position::float8 as position from held
+     where state = any($1) and ($2::text is null or name = $2) and position > $3 order by position limit $4`,
+    [states, name ?? null, after, limit],
+  );
+
+export async function countHeld(connection: Runs, { states, name }: HeldFilter): Promise<number> {
   const [row] = await connection.query<{ count: number }>(
-    'select count(*)::float8 as count from held where state = any($1)',
-    [states],
+    'select count(*)::float8 as count from held where state = any($1) and ($2::text is null or name = $2)',
+    [states, name ?? null],
   );
   return row?.count ?? 0;
 }

@@ -1,7 +1,9 @@
 import type { Applier } from './applier.js';
 import type { Bus } from './bus.js';
 import { msUntilRetry } from './held-events.js';
+import { graceMs, HoleWatch } from './hole-watch.js';
 import { JetStreamRoad } from './jetstream-road.js';
+import { LogIdentity } from './log-identity.js';
 import { askReplay } from './replay.js';
 import { Shelf, type Arrival } from './shelf.js';
 import { subject } from './subjects.js';
@@ -13,17 +15,17 @@ import type { Logger } from '#libs/platform/src/logger.js';
 import { asService } from '#libs/platform/src/telemetry/providers.js';
 import { readCursor } from '#libs/replication/src/cursor.js';
 import { pause, type Lock, type LockKeeper } from '#libs/replication/src/lock-keeper.js';
-import { isBehind } from '#libs/replication/src/pure/admission.js';
 
 /** A batch is what has arrived; nothing lingers for more. */
 const batchMax = 500;
-/** Rows that are announced or overtaken get this long to arrive by themselves before the producer is asked. */
-const graceMs = 150;
 /** Retries of one turn, so that new events never wait for a long row of old ones. */
 const retriesMax = 50;
 const idleMs = 500;
 const tellMs = 2_000;
 const repaveMs = 5_000;
+const troubleMs = 500;
+const doubtMs = 2_000;
+const standStillMs = 5_000;
 
 export interface ReaderParts {
   readonly service: ServiceName;
@@ -43,10 +45,11 @@ export class InboxReader {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private readonly shelf = new Shelf();
-  private highWater = 0;
+  private readonly holes = new HoleWatch();
+  private readonly identity: LogIdentity;
   private cursor = 0;
-  /** Until then what is missing may still arrive by itself. */
-  private patientUntil = 0;
+  private appliedAt = 0;
+  private isInDoubt = false;
   private toldAt = 0;
   private retryAt = 0;
   private repavedAt = 0;
@@ -54,7 +57,9 @@ export class InboxReader {
   constructor(
     private readonly producer: ServiceName,
     private readonly parts: ReaderParts,
-  ) {}
+  ) {
+    this.identity = new LogIdentity(producer);
+  }
 
   start(): void {
     this.running = asService(this.parts.service, () => this.run());
@@ -67,6 +72,11 @@ export class InboxReader {
     await this.running;
   }
 
+  /** Why this log cannot be read on; undefined while all is well. */
+  get problem(): string | undefined {
+    return this.identity.problem;
+  }
+
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
@@ -76,7 +86,7 @@ export class InboxReader {
         await this.readWhile(lock, signal);
       } catch (error) {
         this.parts.logger.warn({ err: error, producer: this.producer }, 'reader starts again');
-        await pause(500, signal);
+        await pause(troubleMs, signal);
       } finally {
         await lock.release().catch((error: unknown) => this.parts.logger.debug({ err: error }, 'lock was gone'));
       }
@@ -98,8 +108,8 @@ export class InboxReader {
     const travelling = road.run(ended.signal);
     try {
       this.shelf.clear();
-      this.bePatient();
-      this.cursor = await readCursor(database, this.producer);
+      this.holes.bePatient(performance.now());
+      await this.readCursor(database);
       while (!ended.signal.aborted) await this.turn(road, ended.signal);
     } finally {
       stop.removeEventListener('abort', end);
@@ -109,74 +119,99 @@ export class InboxReader {
     }
   }
 
+  private async readCursor(database: Database): Promise<void> {
+    const { n, logId } = await readCursor(database, this.producer);
+    this.cursor = n;
+    this.identity.readOf(logId);
+  }
+
+  /** Rows of another log are neither kept nor acknowledged. */
   private take(arrival: Arrival): void {
-    this.shelf.put([arrival]);
+    if (this.identity.isOf(arrival.logId)) this.shelf.put([arrival]);
     this.bell.ring();
   }
 
+  /** Less than was read, though nothing has been read for a while: has the log gone back? */
   private hear(n: number): void {
-    if (!(n > this.highWater)) return;
-    if (this.highWater <= this.cursor) this.bePatient();
-    this.highWater = n;
-    this.bell.ring();
+    const now = performance.now();
+    if (n < this.cursor && now - this.appliedAt > doubtMs) this.isInDoubt = true;
+    if (this.holes.hear(n, this.cursor, now) || this.isInDoubt) this.bell.ring();
   }
 
   private async turn(road: JetStreamRoad, signal: AbortSignal): Promise<void> {
-    const { ready, stale } = this.shelf.take(this.cursor, batchMax);
-    for (const arrival of stale) arrival.ack();
-    let more = ready.length > 0;
+    let more: boolean;
     try {
-      if (ready.length > 0) await this.applyReady(ready);
+      more = await this.applyNext();
       more = (await this.retryDue()) || more;
       this.tellCursor();
     } catch (error) {
-      this.shelf.put(ready);
       this.parts.logger.warn({ err: error, producer: this.producer }, 'not applied; the same events are tried again');
-      await pause(500, signal);
+      await pause(troubleMs, signal);
       return this.readCursorAgain();
     }
+    if (this.problem) return this.standStill(signal);
     if (more) return;
-    if (!isBehind(this.cursor, this.shelf.waiting, this.highWater)) return this.bell.wait(idleMs);
-    if (performance.now() < this.patientUntil) return this.bell.wait(graceMs);
+    if (this.isInDoubt) return this.fetchMissing(road, signal);
+    const next = this.holes.next(this.cursor, this.shelf.waiting.length > 0, performance.now());
+    if (next === 'idle') return this.bell.wait(idleMs);
+    if (next === 'wait') return this.bell.wait(graceMs);
     await this.fetchMissing(road, signal);
   }
 
-  private bePatient(): void {
-    this.patientUntil = performance.now() + graceMs;
+  /** True when there was something to apply. What was not reached, or failed, goes back on the shelf. */
+  private async applyNext(): Promise<boolean> {
+    const { ready, stale } = this.shelf.take(this.cursor, batchMax);
+    for (const arrival of stale) arrival.ack();
+    if (ready.length === 0) return false;
+    try {
+      await passing('inbox:received');
+      this.cursor = await this.parts.applier.apply(this.producer, ready);
+      this.appliedAt = performance.now();
+      this.identity.readOf(ready[0]!.logId);
+      this.holes.applied(ready[0]!.replayed, this.appliedAt);
+      return true;
+    } finally {
+      for (const arrival of ready) {
+        if (arrival.n <= this.cursor) arrival.ack();
+        else this.shelf.put([arrival]);
+      }
+    }
   }
 
   /** The cursor in the database is the one that counts. */
   private async readCursorAgain(): Promise<void> {
     try {
-      this.cursor = await readCursor(this.parts.database, this.producer);
+      await this.readCursor(this.parts.database);
     } catch (error) {
       this.parts.logger.debug({ err: error }, 'cursor not readable yet');
     }
-  }
-
-  private async applyReady(ready: readonly Arrival[]): Promise<void> {
-    await passing('inbox:received');
-    this.cursor = await this.parts.applier.apply(this.producer, ready);
-    if (ready.at(-1)!.replayed) this.patientUntil = 0;
-    else this.bePatient();
-    for (const arrival of ready) arrival.ack();
   }
 
   /** The stream has a hole, or has lost its end: the producer's log has everything. */
   private async fetchMissing(road: JetStreamRoad, signal: AbortSignal): Promise<void> {
     const { bus, logger } = this.parts;
     try {
-      const { events, pruned } = await askReplay(bus, this.producer, this.cursor);
-      logger.info({ producer: this.producer, after: this.cursor, events: events.length }, 'replayed from the log');
-      if (pruned > this.cursor) await this.beginAfter(pruned);
+      const { events, ...log } = await askReplay(bus, this.producer, this.cursor);
+      logger.debug({ producer: this.producer, after: this.cursor, events: events.length }, 'replayed from the log');
+      this.isInDoubt = false;
+      if (!this.identity.goesOn(log, this.cursor)) return;
+      if (log.pruned > this.cursor) await this.beginAfter(log.pruned, log.logId);
       this.shelf.put(events.map((event) => ({ ...event, replayed: true, ack: () => {} })));
-      if (events.length === 0) this.highWater = this.cursor;
+      if (events.length === 0) this.holes.isAtEnd(this.cursor);
       else this.repave(road);
-      this.bePatient();
+      this.holes.bePatient(performance.now());
     } catch (error) {
       logger.debug({ err: error, producer: this.producer }, 'producer does not answer; its log is asked again');
-      await pause(500, signal);
+      await pause(troubleMs, signal);
     }
+  }
+
+  /** Until somebody has put it right. */
+  private async standStill(signal: AbortSignal): Promise<void> {
+    this.parts.logger.error({ producer: this.producer }, this.problem);
+    this.shelf.clear();
+    await pause(standStillMs, signal);
+    await this.readCursorAgain();
   }
 
   /** What was missing may mean that the durable or the stream is not what we think; looked at, but not at every lost message. */
@@ -186,17 +221,18 @@ export class InboxReader {
     road.restart();
   }
 
-  /** Only a reader that the catalogue gained later can be behind what was deleted: rows are kept until all others have told. */
-  private async beginAfter(pruned: number): Promise<void> {
+  /** A reader that the catalogue gained later: rows are kept until all who were there before have told that they have them. */
+  private async beginAfter(pruned: number, logId: string): Promise<void> {
     this.parts.logger.warn(
       { producer: this.producer, after: pruned },
       'a new reader begins after rows that are no longer kept',
     );
     await this.parts.database.query(
-      'insert into cursor (log, n) values ($1, $2) on conflict (log) do update set n = greatest(cursor.n, excluded.n)',
-      [this.producer, pruned],
+      `insert into cursor (log, n, log_id) values ($1, $2, $3)
+       on conflict (log) do update set n = greatest(cursor.n, excluded.n), log_id = excluded.log_id`,
+      [this.producer, pruned, logId],
     );
-    this.cursor = await readCursor(this.parts.database, this.producer);
+    await this.readCursor(this.parts.database);
   }
 
   /** True when more of them may be due. */

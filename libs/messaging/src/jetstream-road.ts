@@ -36,25 +36,24 @@ export class JetStreamRoad {
 
   constructor(private readonly ends: RoadEnds) {}
 
-  /** Runs until aborted; never throws. */
+  /** Runs until aborted, and then ends at once: what a broker that is away was still asked is not waited for. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
-    const { bus, producer, logger } = this.ends;
-    const stopListening = bus.onReconnect(() => this.restart());
-    const stop = () => this.pull?.stop();
-    signal.addEventListener('abort', stop);
+    const stopListening = this.ends.bus.onReconnect(() => this.restart());
+    const aborted = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
+    while (!signal.aborted) {
+      await Promise.race([this.travelOnce(signal), aborted]);
+      await pause(retryMs, signal);
+    }
+    this.pull?.stop();
+    stopListening();
+  }
+
+  private async travelOnce(signal: AbortSignal): Promise<void> {
     try {
-      while (!signal.aborted) {
-        try {
-          await this.ensureDurable();
-          await this.travel(signal);
-        } catch (error) {
-          logger.debug({ err: error, producer }, 'stream not readable yet');
-        }
-        await pause(retryMs, signal);
-      }
-    } finally {
-      signal.removeEventListener('abort', stop);
-      stopListening();
+      await this.ensureDurable();
+      if (!signal.aborted) await this.travel(signal);
+    } catch (error) {
+      this.ends.logger.debug({ err: error, producer: this.ends.producer }, 'stream not readable yet');
     }
   }
 
@@ -73,6 +72,7 @@ export class JetStreamRoad {
       await this.ends.room();
       if (this.mustRestart || signal.aborted) return;
       this.pull = await consumer.fetch({ max_messages: pulledMax, expires: pullMs, idle_heartbeat: heartbeatMs });
+      if (signal.aborted) this.pull.stop();
       for await (const message of this.pull) this.receive(message);
     }
   }

@@ -11,8 +11,10 @@ const inbox: SqlMigration = {
       at timestamptz not null default clock_timestamp()
     );
     create index applied_by_number on applied (log, n);
+    create table applied_swept (log text primary key, n bigint not null);
     create table held (
       event_id uuid primary key,
+      position bigint generated always as identity unique,
       log text not null, n bigint not null, name text not null, key text not null, body text not null,
       traceparent text, appended_at timestamptz not null,
       state text not null check (state in ('retrying', 'waiting', 'dead', 'discarded')),
@@ -28,8 +30,9 @@ const inbox: SqlMigration = {
     create table answered (
       key_hash text primary key, request text not null, request_hash bytea not null, reply bytea,
       at timestamptz not null default clock_timestamp()
-    );`,
-  down: 'drop table answered, held_audit, held, applied;',
+    );
+    create index answered_by_time on answered (at);`,
+  down: 'drop table answered, held_audit, held, applied_swept, applied;',
 };
 
 const work: SqlMigration = {

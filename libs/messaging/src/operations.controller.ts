@@ -10,7 +10,8 @@ import {
   tryAgain,
   type HeldRow,
 } from './held-events.js';
-import { appliedRanges, committedRanges, eventsOfRange, outOfOrder } from './ledger.js';
+import { eventsOfRange, readApplied, readCommitted } from './ledger.js';
+import { withinBytes } from './page.js';
 import { progressOf } from './progress.js';
 import { SERVICE } from './service-tokens.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
@@ -18,8 +19,6 @@ import type { DataOf } from '#libs/contracts/src/contract.js';
 import * as operations from '#libs/contracts/src/operations.js';
 import { Problem } from '#libs/contracts/src/problem.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
-import { readCursor } from '#libs/replication/src/cursor.js';
-import { head } from '#libs/replication/src/numbered-log.js';
 
 /** What every service answers about its own bus. */
 @Controller()
@@ -27,19 +26,22 @@ export class OperationsController {
   constructor(@Inject(SERVICE) private readonly service: ServiceName) {}
 
   @Answers(operations.ListHeld)
-  async list({ states, limit }: DataOf<typeof operations.ListHeld>, tx: Tx) {
-    const rows = await listHeld(tx, states, limit);
-    return { events: rows.map((row) => toHeldEvent(row, this.service)), total: await countHeld(tx, states) };
+  async list({ after, limit, ...filter }: DataOf<typeof operations.ListHeld>, tx: Tx) {
+    const rows = await listHeld(tx, filter, after, limit);
+    const page = withinBytes(rows.map((row) => toHeldEvent(row, this.service)));
+    const isWhole = page.length === rows.length && rows.length < limit;
+    const next = isWhole ? null : rows[page.length - 1]!.position;
+    return { events: page, total: await countHeld(tx, filter), next };
   }
 
   @Answers(operations.ShowHeld)
   async show({ eventId }: DataOf<typeof operations.ShowHeld>, tx: Tx) {
     const row = this.found(await findHeld(tx, eventId), eventId);
     const audit = await tx.query<{ at: Date; by: string; action: string; note: string | null }>(
-      'select at, actor as by, action, note from held_audit where event_id = $1 order by at',
+      'select at, actor as by, action, note from held_audit where event_id = $1 order by at desc limit 100',
       [eventId],
     );
-    const lines = audit.map((line) => ({ ...line, at: new Date(line.at).toISOString() }));
+    const lines = audit.map((line) => ({ ...line, at: new Date(line.at).toISOString() })).toReversed();
     return { event: toHeldEvent(row, this.service), body: readable(row.body), audit: lines };
   }
 
@@ -63,27 +65,18 @@ export class OperationsController {
   }
 
   @Answers(operations.LedgerCommitted)
-  async committed({ wanted, size }: DataOf<typeof operations.LedgerCommitted>, tx: Tx) {
-    const { n, pruned, unnumbered } = await head(tx);
-    return { head: n, pruned, unnumbered, ranges: await committedRanges(tx, wanted, size) };
+  committed({ wanted, span }: DataOf<typeof operations.LedgerCommitted>, tx: Tx) {
+    return readCommitted(tx, wanted, span);
   }
 
   @Answers(operations.LedgerApplied)
-  async applied({ log, size, after }: DataOf<typeof operations.LedgerApplied>, tx: Tx) {
-    const [held] = await tx.query<{ count: number }>(`select count(*)::float8 as count from held where log = $1`, [
-      log,
-    ]);
-    return {
-      cursor: await readCursor(tx, log),
-      ranges: await appliedRanges(tx, log, size, after),
-      outOfOrder: await outOfOrder(tx, log, after),
-      held: held?.count ?? 0,
-    };
+  applied({ log, span }: DataOf<typeof operations.LedgerApplied>, tx: Tx) {
+    return readApplied(tx, log, span);
   }
 
   @Answers(operations.LedgerEvents)
-  async events({ log, from, size, wanted }: DataOf<typeof operations.LedgerEvents>, tx: Tx) {
-    return { events: await eventsOfRange(tx, { log, own: log === this.service, from, size, wanted }) };
+  async events({ log, wanted, span }: DataOf<typeof operations.LedgerEvents>, tx: Tx) {
+    return { events: await eventsOfRange(tx, { log, own: log === this.service, wanted, span }) };
   }
 
   @Answers(operations.GetProgress)
@@ -122,10 +115,14 @@ const audit = (
     note,
   ]);
 
-const readable = (body: string): unknown => {
+const bodyCharsMax = 100_000;
+
+/** A body is for people here: what is too large for an answer is cut, what is not JSON is shown as it is. */
+function readable(body: string): unknown {
+  if (body.length > bodyCharsMax) return `${body.slice(0, bodyCharsMax)}…`;
   try {
     return JSON.parse(body);
   } catch {
     return body;
   }
-};
+}

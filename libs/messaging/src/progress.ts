@@ -19,9 +19,9 @@ export async function progressOf(connection: Runs): Promise<Progress> {
     unnumbered,
     cursors: Object.fromEntries(cursors.map((cursor) => [cursor.log, cursor.n])),
     held: {
-      retrying: await countHeld(connection, ['retrying']),
-      waiting: await countHeld(connection, ['waiting']),
-      dead: await countHeld(connection, ['dead']),
+      retrying: await countHeld(connection, { states: ['retrying'] }),
+      waiting: await countHeld(connection, { states: ['waiting'] }),
+      dead: await countHeld(connection, { states: ['dead'] }),
     },
     work: work ?? { due: 0, leased: 0, later: 0, oldestDueSeconds: 0 },
   };

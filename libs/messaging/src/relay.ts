@@ -23,6 +23,7 @@ const defaultTimes: RelayTimes = { idleMs: 250, announceMs: 500, sweepMs: 60_000
 /** Publishes without an acknowledgement at once. */
 const window = 256;
 const batchMax = 500;
+const tellOfFailureMs = 30_000;
 
 /** A stream is a fast road, not an archive: what it drops is replayed from the log. */
 const streamLimits = { max_bytes: 256 * 1024 * 1024, max_age: 24 * 3_600 * 1e9, duplicate_window: 120 * 1e9 };
@@ -93,14 +94,10 @@ export class Relay {
   private async lead(lock: Lock, signal: AbortSignal): Promise<void> {
     let lost = false;
     void lock.lost.then(() => ((lost = true), this.wakeUp.ring()));
-    const progress = new RelayProgress(await head(lock.connection), {
-      lock,
-      bus: this.bus,
-      service: this.service,
-      times: this.times,
-    });
+    const { bus, service, logger, times } = this;
+    const progress = new RelayProgress(await head(lock.connection), { lock, bus, service, logger, times });
     try {
-      await this.ensureStream();
+      await this.paveStream();
       while (!signal.aborted && !lost) {
         const rows = await this.next(lock, progress);
         if (rows.length > 0) await this.publish(rows, progress, signal);
@@ -142,7 +139,10 @@ export class Relay {
     try {
       const name = subject.event(this.service, row.name);
       const sent = span ? { ...row, traceparent: traceparentOf(span) } : row;
-      await this.bus.js.publish(name, row.body, { headers: toHeaders(sent, this.service), timeout: 3_000 });
+      await this.bus.js.publish(name, row.body, {
+        headers: toHeaders(sent, this.service, progress.logId),
+        timeout: 3_000,
+      });
       progress.acknowledge(row.n);
       await passing('relay:published');
     } catch (error) {
@@ -172,23 +172,34 @@ export class Relay {
 
   /** The broker refused or went away: let the window settle, see that the stream is there, go on after the last acknowledged row. */
   private async recover(progress: RelayProgress, signal: AbortSignal): Promise<void> {
-    this.logger.warn(
-      { err: this.failed, sent: progress.sent, acknowledged: progress.acknowledged },
-      'publishing interrupted',
-    );
+    this.tellOfFailure(progress);
     await this.windowEmpty();
     this.failed = undefined;
     progress.rewind();
     await pause(200, signal);
+    await this.paveStream();
+  }
+
+  /** Not at every attempt: a broker may be away for hours. */
+  private tellOfFailure({ sent, acknowledged }: RelayProgress): void {
+    const now = performance.now();
+    if (now - this.toldOfFailureAt < tellOfFailureMs) return;
+    this.toldOfFailureAt = now;
+    this.logger.warn({ err: this.failed, sent, acknowledged }, 'publishing interrupted; readers ask for the rows');
+  }
+  private toldOfFailureAt = -Infinity;
+
+  private async windowEmpty(): Promise<void> {
+    while (this.inFlight > 0) await this.wakeUp.wait(50);
+  }
+
+  /** Without a stream rows are numbered and announced all the same: readers ask for them. */
+  private async paveStream(): Promise<void> {
     try {
       await this.ensureStream();
     } catch (error) {
       this.failed = error;
     }
-  }
-
-  private async windowEmpty(): Promise<void> {
-    while (this.inFlight > 0) await this.wakeUp.wait(50);
   }
 
   private async ensureStream(): Promise<void> {

@@ -1,4 +1,11 @@
-import { headers, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import {
+  ClosedConnectionError,
+  DrainingConnectionError,
+  headers,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
 import type { Bus } from './bus.js';
 import { subject } from './subjects.js';
@@ -6,7 +13,7 @@ import { requests, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import type { InputOf, ReplyOf, RequestContract } from '#libs/contracts/src/contract.js';
 import { Problem, validationProblem, type ProblemDocument } from '#libs/contracts/src/problem.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
-import { currentTraceparent, inChildSpan } from '#libs/platform/src/telemetry/spans.js';
+import { currentTraceparent, inChildSpan, markActiveSpanFailed } from '#libs/platform/src/telemetry/spans.js';
 
 export interface AskOptions {
   /** The asker waits this long. The owner does not know: it may still begin, and then the outcome is unknown. */
@@ -45,10 +52,21 @@ export class Requests {
       [attribute.destination]: subject.ask(service, contract.name),
     };
     const answer = await inChildSpan(spanName.ask(contract.name), { kind: SpanKind.CLIENT, attributes }, () =>
-      this.exchange(service, contract, JSON.stringify(parsed.data), options),
+      this.exchangeMarked(service, contract, JSON.stringify(parsed.data), options),
     );
     if ('problem' in answer) throw Problem.from(answer.problem);
     return answer.ok as ReplyOf<C>;
+  }
+
+  private async exchangeMarked(
+    service: ServiceName,
+    contract: RequestContract,
+    body: string,
+    options: AskOptions,
+  ): Promise<Answer> {
+    const answer = await this.exchange(service, contract, body, options);
+    if ('problem' in answer && answer.problem.status >= 500) markActiveSpanFailed(new Error(answer.problem.detail));
+    return answer;
   }
 
   private async exchange(
@@ -57,6 +75,12 @@ export class Requests {
     body: string,
     options: AskOptions,
   ): Promise<Answer> {
+    if (!this.bus.connected)
+      throw new Problem(
+        'service-down',
+        'The message broker is away: nothing was sent, and nothing accepted.',
+        'Try again in a moment.',
+      );
     const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
     const hdrs = headers();
     if (options.idempotencyKey) hdrs.set(requestHeader.idempotencyKey, options.idempotencyKey);
@@ -82,12 +106,19 @@ function noAnswer(error: unknown, service: string, contract: RequestContract): u
       `The ${service} service is not running. Nothing was accepted.`,
       'Try again in a moment.',
     );
-  if (!(error instanceof TimeoutError)) return error;
+  const isLate =
+    error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
+  const isCutOff = error instanceof ClosedConnectionError || error instanceof DrainingConnectionError;
+  if (!isLate && !isCutOff) return error;
   return contract.kind === 'query'
     ? new Problem('service-down', `The ${service} service did not answer in time.`, 'Try again in a moment.')
-    : new Problem(
-        'outcome-unknown',
-        `The ${service} service did not answer in time; it may have done what you asked.`,
-        'Look before you repeat it, or repeat it with the same Idempotency-Key: then it happens once.',
-      );
+    : outcomeUnknown(service);
 }
+
+export const outcomeUnknown = (service: string, more: Pick<ProblemDocument, 'traceId'> = {}): Problem =>
+  new Problem(
+    'outcome-unknown',
+    `No answer of the ${service} service was seen; it may have done what you asked.`,
+    'Look before you repeat it, or repeat it with the same Idempotency-Key: then it happens once.',
+    more,
+  );

@@ -15,6 +15,7 @@ import { WorkerRunner } from './worker-runner.js';
 import { WorkQueue } from './work-queue.js';
 import { producersFor, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import { Database } from '#libs/platform/src/database.js';
+import { allAtOnce, everyStep } from '#libs/platform/src/closing.js';
 import { Health } from '#libs/platform/src/health.js';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { Metrics } from '#libs/platform/src/telemetry/metrics.js';
@@ -39,7 +40,7 @@ export interface BoundWorker {
  * they need each other, stopped in the reverse: nothing new first, then what is under way, then the connections.
  */
 export class Runtime {
-  readonly health = new Health();
+  readonly health: Health;
   readonly metrics: Metrics;
   readonly queue = new WorkQueue();
   readonly outbox: Outbox;
@@ -57,6 +58,7 @@ export class Runtime {
     readonly bus: Bus,
   ) {
     const { service, logger } = settings;
+    this.health = new Health(logger);
     this.metrics = new Metrics(service);
     observeBus(this.metrics, database);
     this.locks = new LockKeeper(database, logger);
@@ -68,6 +70,7 @@ export class Runtime {
     this.health.add('broker', async () => {
       if (!bus.connected) throw new Error('not connected');
     });
+    this.health.diesWhen(() => bus.isDead);
   }
 
   start(bound: BoundService, workers: readonly BoundWorker[]): void {
@@ -78,21 +81,28 @@ export class Runtime {
     this.relay.start();
     this.readers = producersFor(service).map((producer) => new InboxReader(producer, parts));
     for (const reader of this.readers) reader.start();
+    this.health.add('logs', async () => {
+      const problem = this.readers.find((reader) => reader.problem)?.problem;
+      if (problem) throw new Error(problem);
+    });
     this.answering.start(bound.requests);
     const runnerParts = { service, database: this.database, queue: this.queue, logger };
     this.runners = workers.map(({ worker, settings }) => new WorkerRunner(worker, settings, runnerParts));
     for (const runner of this.runners) runner.start();
+    this.health.start();
   }
 
-  /** Each step waits for what is under way. Safe to call when `start` never was. */
-  async stop(): Promise<void> {
+  /** Each step waits for what is under way; one that fails does not spare the others. Safe to call when `start` never was. */
+  stop(): Promise<void> {
     this.health.stop();
-    await Promise.all(this.runners.map((runner) => runner.stop()));
-    await this.answering.stop();
-    await Promise.all(this.readers.map((reader) => reader.stop()));
-    await this.relay.stop();
-    await Promise.all(this.endings.map((end) => end()));
-    await this.locks.close();
+    return everyStep([
+      () => allAtOnce(this.runners.map((runner) => () => runner.stop())),
+      () => this.answering.stop(),
+      () => allAtOnce(this.readers.map((reader) => () => reader.stop())),
+      () => this.relay.stop(),
+      () => allAtOnce(this.endings),
+      () => this.locks.close(),
+    ]);
   }
 
   /** Cursors that readers tell bound what may be deleted from our log. */

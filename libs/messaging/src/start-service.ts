@@ -12,13 +12,14 @@ import { subject } from './subjects.js';
 import { WORK_SETTINGS, type Worker, type WorkSettings } from './worker.js';
 import { WorkQueue } from './work-queue.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
-import { Closing } from '#libs/platform/src/closing.js';
+import { Closing, everyStep } from '#libs/platform/src/closing.js';
 import { Database, type DatabaseSettings } from '#libs/platform/src/database.js';
 import { HealthController } from '#libs/platform/src/health.controller.js';
 import { Health } from '#libs/platform/src/health.js';
 import { createHttpAdapter, prepareHttp, type HttpSettings } from '#libs/platform/src/http-server.js';
 import { createLogger, LOGGER, NestLogger, type Logger, type LogLevel } from '#libs/platform/src/logger.js';
 import type { SqlMigration } from '#libs/platform/src/sql-migration.js';
+import { patiently } from '#libs/platform/src/patiently.js';
 import { installTelemetry } from '#libs/platform/src/telemetry/install.js';
 import { Metrics } from '#libs/platform/src/telemetry/metrics.js';
 import { configureTracing, shutdownTracing } from '#libs/platform/src/telemetry/providers.js';
@@ -46,7 +47,7 @@ export interface ServiceSettings {
 }
 
 /** Connections of the pool of one service. */
-const poolMax = 8;
+export const poolMax = 8;
 const spansPerMessageMax = 200;
 
 /**
@@ -60,8 +61,7 @@ export async function startService(
   installTelemetry();
   const { name } = definition;
   const logger = createLogger(name, settings.logLevel, settings.logFile);
-  const database = await openDatabase(definition, settings, logger);
-  const bus = await Bus.connect({ service: name, url: settings.natsUrl, logger });
+  const { database, bus } = await connectBoth(definition, settings, logger);
   const exporter = new SpanRecordExporter(name, (records) => publishSpans(bus, records));
   configureTracing(name, { otlpEndpoint: settings.otlpEndpoint, exporters: [exporter] });
   const runtime = new Runtime(
@@ -70,14 +70,15 @@ export async function startService(
     bus,
   );
   const closing = new Closing();
-  const close = async () => {
-    await runtime.stop();
-    await closing.run();
-    await shutdownTracing(name);
-    await runtime.metrics.close();
-    await bus.close();
-    await database.close();
-  };
+  const close = () =>
+    everyStep([
+      () => runtime.stop(),
+      () => closing.run(),
+      () => shutdownTracing(name),
+      () => runtime.metrics.close(),
+      () => bus.close(),
+      () => database.close(),
+    ]);
   try {
     return await startNest(definition, settings, { runtime, logger, closing, close });
   } catch (error) {
@@ -97,15 +98,20 @@ export const databaseOf = (definition: ServiceDefinition, url: string, logger: L
     logger,
   });
 
-async function openDatabase(
-  definition: ServiceDefinition,
-  settings: ServiceSettings,
-  logger: Logger,
-): Promise<Database> {
-  const database = await databaseOf(definition, settings.databaseUrl, logger);
-  const steps = await database.migrateUp();
-  if (steps.length > 0) logger.info({ steps }, 'schema migrated');
-  return database;
+/** What is not there yet is waited for: after the restart of a machine the order is anybody's guess. */
+async function connectBoth({ name, ...rest }: ServiceDefinition, settings: ServiceSettings, logger: Logger) {
+  const database = await databaseOf({ name, ...rest }, settings.databaseUrl, logger);
+  try {
+    const steps = await patiently('the database', logger, () => database.migrateUp());
+    if (steps.length > 0) logger.info({ steps }, 'schema migrated');
+    const bus = await patiently('the broker', logger, () =>
+      Bus.connect({ service: name, url: settings.natsUrl, logger }),
+    );
+    return { database, bus };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 interface Booting {
@@ -131,8 +137,8 @@ async function startNest(
   await definition.prepare?.(app);
   app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrors());
   await app.startAllMicroservices();
-  runtime.start(bound!, workersOf(app));
   await app.listen(settings.http.port, settings.http.host);
+  runtime.start(bound!, workersOf(app));
   logger.debug({ url: await app.getUrl() }, 'listening');
   return app;
 }

@@ -10,6 +10,7 @@ export interface WorkRow {
   readonly kind: string;
   readonly subject: string;
   readonly fence: number;
+  /** Claims since the last record that failed, or never came back. */
   readonly attempts: number;
   /** How often it was scheduled; more than at the claim means that something changed meanwhile. */
   readonly asked: number;
@@ -18,10 +19,14 @@ export interface WorkRow {
 
 const columns = 'id, kind, subject, fence::float8 as fence, attempts, asked, traceparent';
 
-/** Claims up to `rowsMax` due rows, oldest first. A lease that ran out counts as due: its holder died or hangs. */
+/**
+ * Claims up to `rowsMax` due rows, oldest first. A lease that ran out counts as due, and as an attempt: its holder died or hangs,
+ * perhaps of this very work.
+ */
 export const claim = (connection: Runs, kind: string, leaseMs: number, rowsMax: number): Promise<WorkRow[]> =>
   connection.query<WorkRow>(
-    `update work set lease_until = clock_timestamp() + $2 * interval '1 millisecond', fence = fence + 1, attempts = attempts + 1
+    `update work set lease_until = clock_timestamp() + $2 * interval '1 millisecond', fence = fence + 1,
+            attempts = attempts + (lease_until is not null)::int
      where id = any(array(select id from work
                           where kind = $1 and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
                           order by due_at limit $3 for update skip locked))
@@ -59,26 +64,28 @@ export async function finish(tx: Tx, row: WorkRow): Promise<void> {
     row.fence,
     row.asked,
   ]);
-  if (gone.length === 0) await putBack(tx, row, 0, { note: null, attempts: 'none' });
+  if (gone.length === 0) await putBack(tx, row, 0, { note: null, attempts: 0 });
 }
 
 export interface PutBack {
   /** Says to people what it waits for. */
   readonly note: string | null;
-  /** What counts of the attempts so far: all of them, all but this one (the trouble was our own), none (it was recorded). */
-  readonly attempts: 'all' | 'all but this' | 'none';
+  /** Attempts that have failed since the last record, with this one. */
+  readonly attempts: number;
   readonly newTrace?: boolean | undefined;
 }
 
-/** The same check, and the row is due again in `delayMs`, or at once when it was scheduled again since the claim. */
+/**
+ * The same check, and the row is due again in `delayMs`, or at once when it was scheduled again since the claim. The claim ends with
+ * it: put back twice, as after a commit whose answer was lost, it is put back once.
+ */
 export async function putBack(connection: Runs, row: WorkRow, delayMs: number, again: PutBack): Promise<void> {
-  const attempts = { all: row.attempts, 'all but this': row.attempts - 1, none: 0 }[again.attempts];
   const rows = await connection.query(
-    `update work set lease_until = null, note = $4, attempts = $5, asked = 1,
+    `update work set lease_until = null, fence = fence + 1, note = $4, attempts = $5, asked = 1,
             traceparent = case when $7 then null else traceparent end,
             due_at = clock_timestamp() + case when asked = $6 then $3 * interval '1 millisecond' else interval '0' end
      where id = $1 and fence = $2 returning 1`,
-    [row.id, row.fence, delayMs, again.note, attempts, row.asked, again.newTrace ?? false],
+    [row.id, row.fence, delayMs, again.note, again.attempts, row.asked, again.newTrace ?? false],
   );
   if (rows.length === 0) throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
 }

@@ -1,11 +1,12 @@
 import { SpanKind } from '@opentelemetry/api';
 import { errorText } from './error-text.js';
-import { isOurFault } from './transient.js';
+import { Patience } from './patience.js';
 import { Wake } from './wake.js';
-import { claim, Fenced, finish, msUntilDue, mustHold, putBack, renew, type WorkRow } from './work.js';
+import { claim, Fenced, finish, msUntilDue, mustHold, putBack, renew, type PutBack, type WorkRow } from './work.js';
 import type { WorkQueue } from './work-queue.js';
 import type { Claim, Next, Worker, WorkSettings } from './worker.js';
 import type { Database } from '#libs/platform/src/database.js';
+import { databaseTrouble } from '#libs/platform/src/database-trouble.js';
 import { passing } from '#libs/platform/src/failpoint.js';
 import type { Logger } from '#libs/platform/src/logger.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
@@ -18,6 +19,10 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 const lookMs = 1_000;
 const firstRetryMs = 1_000;
 const retryMsMax = 60_000;
+/** After trouble with the database; long enough that many workers do not become the trouble. */
+const troubleMs = 5_000;
+const troublesMax = 5;
+const putBackRetryMs = 500;
 const whyCharsMax = 300;
 
 export interface RunnerParts {
@@ -32,6 +37,7 @@ export class WorkerRunner {
   private readonly bell = new Wake();
   private readonly stopping = new AbortController();
   private readonly busy = new Set<Promise<void>>();
+  private readonly patience = new Patience(troublesMax);
   private running: Promise<void> | undefined;
 
   constructor(
@@ -89,7 +95,7 @@ export class WorkerRunner {
   }
 
   private async perform(row: WorkRow): Promise<void> {
-    const attributes = { [attribute.workKind]: row.kind, [attribute.attempt]: row.attempts };
+    const attributes = { [attribute.workKind]: row.kind, [attribute.attempt]: row.attempts + 1 };
     const options = { kind: SpanKind.INTERNAL, attributes, root: row.traceparent === null };
     await inSpan(spanName.work(row.kind), options, () => this.actAndRecord(row), contextOf(row.traceparent));
   }
@@ -98,10 +104,10 @@ export class WorkerRunner {
     const held = new HeldClaim(row, this.settings.leaseMs, this.parts, this.stopping.signal);
     try {
       await passing('worker:claimed');
-      const seen = await this.worker.act(held);
-      await passing('worker:acted');
-      await this.settle(row, (tx) => this.worker.record(held, seen, tx));
-      await passing('worker:recorded');
+      if (row.attempts >= this.settings.attemptsMax)
+        await this.giveUp(row, held, 'It never came back from being done.');
+      else await this.actThenRecord(row, held);
+      this.patience.forget(row.id);
     } catch (error) {
       await this.failed(row, held, error);
     } finally {
@@ -109,26 +115,54 @@ export class WorkerRunner {
     }
   }
 
+  private async actThenRecord(row: WorkRow, held: HeldClaim): Promise<void> {
+    const seen = await this.worker.act(held);
+    await passing('worker:acted');
+    await this.settle(row, (tx) => this.worker.record(held, seen, tx));
+    await passing('worker:recorded');
+  }
+
+  private giveUp(row: WorkRow, held: HeldClaim, why: string): Promise<void> {
+    return this.settle(row, (tx) => this.worker.giveUp(held, why, tx));
+  }
+
   private settle(row: WorkRow, record: (tx: Tx) => Promise<Next>): Promise<void> {
     return this.parts.database.transaction(async (tx) => {
       const next = await record(tx);
       if (next === 'done') return finish(tx, row);
-      await putBack(tx, row, next.againInMs, { note: next.note ?? null, attempts: 'none', newTrace: next.newTrace });
+      await putBack(tx, row, next.againInMs, { note: next.note ?? null, attempts: 0, newTrace: next.newTrace });
     });
   }
 
-  /** Our own trouble (stopping, database away, fenced) is no attempt; anything else is retried, then given up. */
+  /** Our own trouble (stopping, fenced, the database) is no attempt, unless it does not end; anything else is retried, then given up. */
   private async failed(row: WorkRow, held: HeldClaim, error: unknown): Promise<void> {
-    const { logger, database } = this.parts;
-    if (error instanceof Fenced || held.lost)
-      return logger.warn({ kind: row.kind, subject: row.subject }, 'claim lost; nothing recorded');
-    if (this.stopping.signal.aborted || isOurFault(error))
-      return putBack(database, row, 200, { note: null, attempts: 'all but this' });
-    logger.error({ err: error, kind: row.kind, subject: row.subject, attempt: row.attempts }, 'work failed');
+    const { logger } = this.parts;
+    const what = { kind: row.kind, subject: row.subject };
+    if (error instanceof Fenced || held.lost) return logger.warn(what, 'claim lost; nothing recorded');
+    if (this.stopping.signal.aborted) return this.putBack(row, 0, { note: null, attempts: row.attempts });
+    const trouble = databaseTrouble(error);
+    if (trouble) {
+      logger.warn({ ...what, err: error }, 'work not recorded: trouble with the database');
+      const isPassing = trouble === 'away' || this.patience.isLeftFor(row.id);
+      if (isPassing) return this.putBack(row, troubleMs, { note: null, attempts: row.attempts });
+    } else logger.error({ ...what, err: error, attempt: row.attempts + 1 }, 'work failed');
+    const attempts = row.attempts + 1;
     const why = errorText(error, whyCharsMax);
-    if (row.attempts >= this.settings.attemptsMax) return this.settle(row, (tx) => this.worker.giveUp(held, why, tx));
-    const delayMs = Math.min(firstRetryMs * 2 ** (row.attempts - 1), retryMsMax);
-    await putBack(database, row, delayMs, { note: why, attempts: 'all' });
+    if (attempts >= this.settings.attemptsMax) return this.giveUp(row, held, why);
+    await this.putBack(row, Math.min(firstRetryMs * 2 ** row.attempts, retryMsMax), { note: why, attempts });
+  }
+
+  /** Tried until the database takes it, or the claim has run out: then it counts as an attempt that never came back. */
+  private async putBack(row: WorkRow, delayMs: number, again: PutBack): Promise<void> {
+    for (const end = performance.now() + this.settings.leaseMs; ;) {
+      try {
+        return await putBack(this.parts.database, row, delayMs, again);
+      } catch (error) {
+        if (!databaseTrouble(error) || performance.now() > end) throw error;
+        await pause(putBackRetryMs, this.stopping.signal);
+        if (this.stopping.signal.aborted) throw error;
+      }
+    }
   }
 }
 
@@ -153,7 +187,7 @@ class HeldClaim implements Claim {
     return this.row.subject;
   }
   get attempt(): number {
-    return this.row.attempts;
+    return this.row.attempts + 1;
   }
   get signal(): AbortSignal {
     return this.abort.signal;

@@ -21,6 +21,7 @@ type Data = z.output<typeof Counted.schema>;
 const eventsOf = (...data: (Data | string)[]): Envelope[] =>
   data.map((one, index) => ({
     producer: 'other',
+    logId: '0199f0a0-0000-7000-8000-000000000001',
     n: index + 1,
     id: randomUUID(),
     name: 'Counted',
@@ -270,6 +271,47 @@ describe('applying events', () => {
     await late;
     while (await instance().retryHeld('other'));
     expect([await values(), await held()]).toEqual([[1], []]);
+  });
+
+  it('suspects at last an event that the database refuses again and again, and lets the others go on', async () => {
+    const refused: EventHandler = async (message, tx) => {
+      await write(message, tx);
+      if ((message.data as Data).value === 2) throw Object.assign(new Error('too slow'), { code: '57014' });
+    };
+    const events = eventsOf(good('a', 1), good('b', 2), good('c', 3));
+    const applier = instance(refused);
+    let offers = 0;
+    while ((await cursor()) !== 3 && (offers += 1) < 50) await applier.apply('other', events).catch(() => undefined);
+    expect([await values(), (await held()).map((row) => [row.n, row.state])]).toEqual([[1, 3], [[2, 'retrying']]]);
+    expect(offers).toBeGreaterThan(3);
+    for (let tries = 0; tries < 50 && (await held())[0]!.state === 'retrying'; tries += 1)
+      await applier.retryHeld('other').catch(() => undefined);
+    expect(await held()).toMatchObject([{ n: 2, state: 'dead', error: 'too slow' }]);
+  });
+
+  it('keeps an event that its catalogue does not know: it may be older than the sender', async () => {
+    const [unknown, next] = eventsOf(good('a', 1), good('a', 2));
+    await instance().apply('other', [{ ...unknown!, name: 'SomethingNew' }, next!]);
+    expect(await held()).toMatchObject([
+      { n: 1, state: 'retrying', error: expect.stringMatching(/older than/) },
+      { n: 2, state: 'waiting' },
+    ]);
+    const elsewhere = eventsOf(good('c', 1)).map((event) => ({ ...event, n: 3, name: 'FillClosed' }));
+    expect(await instance().apply('other', elsewhere)).toBe(3);
+    expect([await values(), await cursor()]).toEqual([[], 3]);
+  });
+
+  it('takes no more than about a second at once: a person who waits for the cursor gets a turn', async () => {
+    const slow: EventHandler = async (message, tx) => {
+      await write(message, tx);
+      await tx.query('select pg_sleep(0.4)');
+    };
+    const events = eventsOf(...Array.from({ length: 6 }, (_, index) => good('k', index + 1)));
+    const reached = await instance(slow).apply('other', events);
+    expect(reached).toBeGreaterThan(0);
+    expect(reached).toBeLessThan(6);
+    while ((await cursor())! < 6) await instance(slow).apply('other', events);
+    expect(await values()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('counts no attempt when it is the database that fails', async () => {

@@ -1,7 +1,7 @@
 import type { SqlMigration } from '#libs/platform/src/sql-migration.js';
 import type { Database } from '#libs/platform/src/database.js';
 import { quiet, TestDatabase } from '#libs/testing/src/test-database.js';
-import { claim as claimRows, type WorkRow } from '../src/work.js';
+import { claim as claimRows, putBack, renew, type WorkRow } from '../src/work.js';
 import { WorkerRunner } from '../src/worker-runner.js';
 import type { Claim, Next, Worker, WorkSettings } from '../src/worker.js';
 import { WorkQueue } from '../src/work-queue.js';
@@ -60,6 +60,7 @@ describe('work', () => {
       await new Promise(setImmediate);
     }
   };
+  const makeDue = () => database.query('update work set due_at = clock_timestamp() where lease_until is null');
   const untilNoneLeft = () => until(async () => (await rows()).length === 0);
 
   beforeAll(async () => {
@@ -157,12 +158,52 @@ describe('work', () => {
     };
     await schedule('a');
     run({ act }, { attemptsMax: 2 });
-    await until(() => acts >= 4);
+    await until(async () => {
+      await makeDue();
+      return acts >= 4;
+    });
     await until(async () => (await rows())[0]?.note === 'no spade');
     expect(await rows()).toMatchObject([{ attempts: 1 }]);
     await database.query('update work set due_at = clock_timestamp()');
     await untilNoneLeft();
     expect(await recorded()).toMatchObject([{ seen: 'act 5' }]);
+  });
+
+  it('that the database refuses again and again is suspected at last, and given up', async () => {
+    let refusals = 0;
+    const record = async () => {
+      refusals += 1;
+      throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+    };
+    await schedule('a');
+    run({ record }, { attemptsMax: 2 });
+    await until(async () => {
+      await makeDue();
+      return (await rows()).length === 0;
+    });
+    expect(await recorded()).toMatchObject([{ seen: expect.stringMatching(/given up: .*statement timeout/) }]);
+    expect(refusals).toBeGreaterThan(5);
+  });
+
+  it('whose workers never come back is given up without being begun again', async () => {
+    await schedule('a');
+    for (let holder = 0; holder < 2; holder += 1) {
+      expect(await claimRows(database, 'dig', 30_000, 1)).toMatchObject([{ attempts: holder }]);
+      await database.query(`update work set lease_until = clock_timestamp() - interval '1 second'`);
+    }
+    const act = () => Promise.reject(new Error('must not be called'));
+    run({ act }, { attemptsMax: 2 });
+    await untilNoneLeft();
+    expect(await recorded()).toMatchObject([{ seen: 'given up: It never came back from being done.' }]);
+  });
+
+  it('that was put back is not put back again by who did not hear of it', async () => {
+    await schedule('a');
+    const [row] = await claimRows(database, 'dig', 30_000, 1);
+    await putBack(database, row!, 60_000, { note: 'second look', attempts: 0 });
+    await expect(putBack(database, row!, 0, { note: null, attempts: 1 })).rejects.toThrow(/another worker/);
+    expect(await renew(database, row!, 30_000)).toBe(false);
+    expect(await rows()).toMatchObject([{ note: 'second look', attempts: 0 }]);
   });
 
   it('comes back when a record says so, and attempts are counted from one again', async () => {

@@ -6,7 +6,8 @@ import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import { systemClock, type Clock } from './clock.js';
 import type { Logger } from './logger.js';
-import { repairPool } from './pool-repair.js';
+import { CommitUnknown, databaseTrouble } from './database-trouble.js';
+import { hangUpWhenSilent, repairPool } from './pool-repair.js';
 import { toMikroMigration, type SqlMigration } from './sql-migration.js';
 import { OpenTransaction, type Tx } from './transaction.js';
 
@@ -18,20 +19,27 @@ export interface DatabaseSettings {
   readonly poolMax: number;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Other limits than the usual ones; for tests. */
+  readonly limits?: Partial<typeof limits>;
 }
 
 /**
  * Limits of every connection of the pool. A statement that takes longer is a defect, not a wish. A process that is stopped in the
  * middle of a transaction holds up those who wait for its rows, so Postgres ends such a transaction before they give up.
+ * A server that has vanished without a word answers no statement: that is noticed here, since it cannot notice it itself.
  */
 const limits = {
   connectionTimeoutMillis: 2_000,
   statement_timeout: 10_000,
-  lock_timeout: 2_000,
-  idle_in_transaction_session_timeout: 5_000,
+  query_timeout: 15_000,
+  lock_timeout: 4_000,
+  idle_in_transaction_session_timeout: 3_000,
   maxLifetimeSeconds: 1_800,
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
 };
+const lockConnectionLimits = { statement_timeout: 5_000, query_timeout: 8_000 };
+const migrationWaitMs = 60_000;
 
 /**
  * A service's own database: one MikroORM instance, one pool.
@@ -52,7 +60,12 @@ export class Database {
       entities: [...settings.entities],
       discovery: { warnWhenNoEntities: false },
       pool: { min: 0, max: settings.poolMax },
-      driverOptions: { ...limits, application_name: `lockstep-${settings.service}`, onPoolCreated: repairPool },
+      driverOptions: {
+        ...limits,
+        ...settings.limits,
+        application_name: `lockstep-${settings.service}`,
+        onPoolCreated: repairPool,
+      },
       extensions: [Migrator],
       migrations: {
         tableName: 'schema_migration',
@@ -103,12 +116,21 @@ export class Database {
       const result = await work(open);
       await em.flush();
       await open.runBeforeCommit();
-      await em.commit();
-      open.runAfterCommit();
+      await commit(em as EntityManager);
+      this.tellOf(open);
       return result;
     } catch (error) {
       if (em.isInTransaction()) await rollBack(em as EntityManager, this.settings.logger);
       throw error;
+    }
+  }
+
+  /** What is committed stays committed, whatever those who are told of it do. */
+  private tellOf(committed: OpenTransaction): void {
+    try {
+      committed.runAfterCommit();
+    } catch (error) {
+      this.settings.logger.error({ err: error }, 'a wake-up after a commit failed');
     }
   }
 
@@ -124,12 +146,12 @@ export class Database {
     const client = new pg.Client({
       connectionString: this.settings.url,
       application_name: `lockstep-${this.settings.service}-locks`,
-      connectionTimeoutMillis: limits.connectionTimeoutMillis,
-      statement_timeout: limits.statement_timeout,
-      keepAlive: true,
+      ...limits,
+      ...lockConnectionLimits,
     });
+    client.on('error', (error) => this.settings.logger.warn({ err: error }, 'the connection of the locks failed'));
     await client.connect();
-    return client;
+    return hangUpWhenSilent(client);
   }
 
   async close(): Promise<void> {
@@ -140,7 +162,11 @@ export class Database {
     const client = new pg.Client({
       connectionString: this.settings.url,
       connectionTimeoutMillis: limits.connectionTimeoutMillis,
+      lock_timeout: migrationWaitMs,
     });
+    client.on('error', (error) =>
+      this.settings.logger.warn({ err: error }, 'the connection of the migration lock failed'),
+    );
     await client.connect();
     try {
       await client.query('select pg_advisory_lock($1)', [lockId('schema_migration')]);
@@ -153,6 +179,15 @@ export class Database {
 
 /** Postgres wants a 64-bit number for an advisory lock; a name is what people read. */
 export const lockId = (name: string): string => createHash('sha256').update(name).digest().readBigInt64BE(0).toString();
+
+async function commit(em: EntityManager): Promise<void> {
+  try {
+    await em.commit();
+  } catch (error) {
+    if (databaseTrouble(error) !== 'away') throw error;
+    throw new CommitUnknown('the connection was lost during the commit', { cause: error });
+  }
+}
 
 /** A lost connection cannot roll back; Postgres has done it. The error that led here is the one to report. */
 async function rollBack(em: EntityManager, logger: Logger): Promise<void> {

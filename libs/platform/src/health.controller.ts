@@ -14,8 +14,9 @@ export class HealthController {
   ) {}
 
   @Get('livez')
-  live() {
-    return { status: 'ok' };
+  live(@Res({ passthrough: true }) reply: FastifyReply) {
+    if (!this.health.alive) void reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+    return { status: this.health.alive ? 'ok' : 'dead' };
   }
 
   @Get('readyz')

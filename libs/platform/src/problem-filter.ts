@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, type ProblemType } from '#libs/contracts/src/problem.js';
+import { Problem, type ProblemDocument, type ProblemType } from '#libs/contracts/src/problem.js';
 import { traceIdOfRequest } from './http-trace.js';
 import type { Logger } from './logger.js';
 
@@ -22,28 +22,39 @@ export class ProblemFilter implements ExceptionFilter {
     const traceId = problem.document.traceId ?? traceIdOfRequest(request);
     if (problem.document.status >= 500)
       this.logger.error({ err: error, url: request.routeOptions.url, traceId }, 'request failed');
-    const body = { ...problem.document, ...(traceId ? { traceId } : {}) };
-    void reply
-      .status(body.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(body));
+    sendProblem(reply, { ...problem.document, ...(traceId ? { traceId } : {}) });
   }
 }
 
-const byStatus: Partial<Record<number, [ProblemType, string]>> = {
-  400: ['not-json', 'Send a JSON body with content-type: application/json.'],
-  404: ['not-found', 'Check the address; GET /api lists what exists.'],
+export const problemContentType = 'application/problem+json; charset=utf-8';
+
+export function sendProblem(reply: FastifyReply, document: ProblemDocument): void {
+  void reply.status(document.status).header('content-type', problemContentType).send(JSON.stringify(document));
+}
+
+/** What Fastify and Nest throw: type, what to do, and, where their own words would not help, what happened. */
+const byStatus: Partial<Record<number, [ProblemType, string, string?]>> = {
+  400: ['malformed', 'Check the address and the form of the request.'],
+  401: ['sign-in-needed', 'Sign in at /staff, or send Authorization: Bearer with a token.'],
+  403: ['not-allowed', 'Ask staff.'],
+  404: ['not-found', 'Check the address; GET /api lists what exists.', 'There is nothing at this address.'],
   405: ['method-not-allowed', 'Use another method.'],
+  408: ['malformed', 'Send the request in one go.', 'The request did not arrive in time.'],
   413: ['too-large', 'Send a smaller body.'],
+  414: ['too-large', 'Use a shorter address.', 'The address, or a part of it, is too long.'],
   415: ['not-json', 'Send a JSON body with content-type: application/json.'],
   429: ['limit-reached', 'Wait a little and try again.'],
+  431: ['too-large', 'Send fewer or smaller headers.', 'The headers are too large.'],
 };
+const notJson = /^FST_ERR_CTP_(INVALID_JSON_BODY|EMPTY_JSON_BODY|INVALID_CONTENT_LENGTH)$/;
 
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const status = statusOf(error);
-  const known = byStatus[status];
-  if (known) return new Problem(known[0], sentence(error, status), known[1]);
+  if (notJson.test(String((error as { code?: unknown } | null)?.code)) || error instanceof SyntaxError)
+    return new Problem('not-json', said(error), 'Send a JSON body with content-type: application/json.');
+  const [type, next, words] = byStatus[status] ?? [];
+  if (type && next) return new Problem(type, words ?? said(error), next);
   return new Problem(
     'fault',
     'The request could not be answered. Nothing was changed, or it is named in the trace.',
@@ -57,9 +68,7 @@ const statusOf = (error: unknown): number => {
   return typeof status === 'number' ? status : 500;
 };
 
-const sentence = (error: unknown, status: number): string => {
+const said = (error: unknown): string => {
   const message = error instanceof Error ? error.message : '';
-  return status === 404 || !message
-    ? `There is nothing at this address.`
-    : `${message.replace(/\.$/, '').slice(0, 200)}.`;
+  return message ? `${message.replace(/\.$/, '').slice(0, 200)}.` : 'The request could not be read.';
 };

@@ -7,15 +7,18 @@ export interface SqlMigration {
   readonly down: string;
 }
 
+/** A step may rewrite a large table; it waits for its locks, but not for ever. The limits of ordinary statements do not hold. */
+const limits = `set local statement_timeout = 0; set local lock_timeout = '30s';`;
+
 /** The form in which MikroORM's migrator runs it: one transaction per step. */
 export const toMikroMigration = (step: SqlMigration) => ({
   name: step.name,
   class: class extends Migration {
     override up(): void {
-      this.addSql(step.up);
+      this.addSql(`${limits} ${step.up}`);
     }
     override down(): void {
-      this.addSql(step.down);
+      this.addSql(`${limits} ${step.down}`);
     }
   },
 });

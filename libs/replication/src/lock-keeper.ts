@@ -64,11 +64,16 @@ export class LockKeeper {
       await this.deposeSilentHolder(client, name);
       return undefined;
     }
-    await client.query(
-      `insert into lock_holder (name, backend_pid, renewed_at) values ($1, pg_backend_pid(), clock_timestamp())
-       on conflict (name) do update set backend_pid = excluded.backend_pid, renewed_at = excluded.renewed_at`,
-      [name],
-    );
+    try {
+      await client.query(
+        `insert into lock_holder (name, backend_pid, renewed_at) values ($1, pg_backend_pid(), clock_timestamp())
+         on conflict (name) do update set backend_pid = excluded.backend_pid, renewed_at = excluded.renewed_at`,
+        [name],
+      );
+    } catch (error) {
+      await client.query('select pg_advisory_unlock($1)', [lockId(name)]);
+      throw error;
+    }
     return this.hold(name, client);
   }
 
@@ -112,7 +117,6 @@ export class LockKeeper {
       await client.end();
       throw new Error('closed');
     }
-    client.on('error', (error) => this.logger.warn({ err: error }, 'lock connection failed'));
     client.on('end', () => this.client === client && this.drop());
     this.client = client;
     this.renewal = setInterval(() => void this.renew(client), this.times.renewMs);

@@ -47,13 +47,14 @@ export const numberedLogMigration: SqlMigration = {
     create index outbox_unnumbered on outbox (position) where n is null;
     create table outbox_head (
       only_row bool primary key default true check (only_row),
+      log_id uuid not null default gen_random_uuid(),
       n bigint not null default 0,
       published bigint not null default 0,
       pruned bigint not null default 0
     );
     insert into outbox_head default values;
     create table outbox_reader (reader text primary key, n bigint not null, told_at timestamptz not null);
-    create table cursor (log text primary key, n bigint not null default 0);
+    create table cursor (log text primary key, n bigint not null default 0, log_id uuid);
     create table lock_holder (name text primary key, backend_pid int not null, renewed_at timestamptz not null);`,
   down: 'drop table lock_holder, cursor, outbox_reader, outbox_head, outbox;',
 };
@@ -78,35 +79,41 @@ export async function append(tx: Tx, entries: readonly LogEntry[]): Promise<void
 
 const columns = `n::float8 as n, id, name, key, body, traceparent, to_char(appended_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "appendedAt"`;
 
+/** Bodies of one batch, unless it is a single row. */
+const batchBytesMax = 4_000_000;
+
 /**
- * Gives committed rows without a number the next ones, in insertion order, and returns them.
+ * Gives committed rows without a number the next ones, in insertion order, and returns them; as many as fit in a batch.
  * One statement and so one snapshot. To be run only on the connection that holds the log's lock.
  */
-export const number = (connection: Runs, rowsMax: number): Promise<LogRow[]> =>
+export const number = (connection: Runs, rowsMax: number, bytesMax = batchBytesMax): Promise<LogRow[]> =>
   connection.query<LogRow>(
-    `with waiting as (select id, row_number() over (order by position) as nth
-                      from (select id, position from outbox where n is null order by position limit $1) as first),
+    `with first as (select id, position, octet_length(body) as bytes from outbox where n is null order by position limit $1),
+          summed as (select id, row_number() over before as nth, sum(bytes) over before as bytes
+                     from first window before as (order by position)),
+          waiting as (select id, nth from summed where bytes <= $2 or nth = 1),
           numbered as (update outbox set n = outbox_head.n + waiting.nth from waiting, outbox_head
                        where outbox.id = waiting.id and outbox.n is null
                        returning outbox.*),
           head as (update outbox_head set n = outbox_head.n + (select count(*) from numbered)
                    where exists (select from numbered))
      select ${columns} from numbered order by n`,
-    [rowsMax],
+    [rowsMax, bytesMax],
   );
 
-/** Rows after `after`, ascending and dense, at most `rowsMax` and at most about `bytesMax` of bodies (always one row at least). */
-export async function read(connection: Runs, after: number, rowsMax: number, bytesMax = 4_000_000): Promise<LogRow[]> {
-  const rows = await connection.query<LogRow>(`select ${columns} from outbox where n > $1 order by n limit $2`, [
-    after,
-    rowsMax,
-  ]);
-  let bytes = 0;
-  const end = rows.findIndex((row, index) => (bytes += Buffer.byteLength(row.body)) > bytesMax && index > 0);
-  return end === -1 ? rows : rows.slice(0, end);
-}
+/** Rows after `after`, ascending and dense, at most `rowsMax` and at most `bytesMax` of bodies (always one row at least). */
+export const read = (connection: Runs, after: number, rowsMax: number, bytesMax = batchBytesMax): Promise<LogRow[]> =>
+  connection.query<LogRow>(
+    `with next as (select n, octet_length(body) as bytes from outbox where n > $1 order by n limit $2),
+          summed as (select n, row_number() over before as nth, sum(bytes) over before as bytes from next window before as (order by n))
+     select ${columns} from outbox
+     where n > $1 and n <= (select max(n) from summed where bytes <= $3 or nth = 1) order by n`,
+    [after, rowsMax, bytesMax],
+  );
 
 export interface LogHead {
+  /** Chosen at random when the log was made: another log under the same name has another one. */
+  readonly logId: string;
   /** The highest number given. */
   readonly n: number;
   /** Up to here the broker has acknowledged once; a hint that saves work, never a promise. */
@@ -119,7 +126,7 @@ export interface LogHead {
 
 export async function head(connection: Runs): Promise<LogHead> {
   const [row] = await connection.query<LogHead>(
-    `select n::float8 as n, published::float8 as published, pruned::float8 as pruned,
+    `select log_id as "logId", n::float8 as n, published::float8 as published, pruned::float8 as pruned,
             (select count(*) from outbox where n is null)::float8 as unnumbered from outbox_head`,
   );
   if (!row) throw new Error('the log has no head row');

@@ -157,7 +157,7 @@ describe('the numbered log', () => {
     const move = (name: string) =>
       database.transaction(async (tx) => {
         const before = await lockCursor(tx, 'other');
-        order.push(`${name} at ${before}`);
+        order.push(`${name} at ${before.n}`);
         await tx.query('update cursor set n = n + 5 where log = $1', ['other']);
         await pause(30);
         order.push(`${name} done`);

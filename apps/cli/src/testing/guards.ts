@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guards, type Guard, type GuardTest } from './guard-list.js';
@@ -18,6 +18,7 @@ export async function runGuards(only: readonly string[]): Promise<Counts> {
   const chosen = guards.filter((guard) => only.every((word) => `${guard.guarantee} ${guard.file}`.includes(word)));
   if (chosen.length === 0) throw new Error(`No guard speaks of ${only.join(' ')}.`);
   const copy = mkdtempSync(join(tmpdir(), 'lockstep-guards-'));
+  chmodSync(copy, 0o755); // browsers read from it as a user of their own
   try {
     for (const name of copied) cpSync(join(root, name), join(copy, name), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   context,
   createContextKey,
@@ -43,10 +44,16 @@ export function configureTracing(service: string, settings: TracingSettings): vo
   );
 }
 
+/** A collector that does not answer holds up nobody's end. */
+const flushMsMax = 2_000;
+
 export async function shutdownTracing(service: string): Promise<void> {
   const provider = providers.get(service);
   providers.delete(service);
-  await provider?.shutdown();
+  if (!provider) return;
+  const late = new AbortController();
+  await Promise.race([provider.shutdown(), sleep(flushMsMax, undefined, { signal: late.signal, ref: false })]);
+  late.abort();
 }
 
 const provider = (service: string): TracerProvider => {

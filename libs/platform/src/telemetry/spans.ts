@@ -48,6 +48,12 @@ export function markFailed(span: Span, error: unknown): void {
   span.setStatus({ code: SpanStatusCode.ERROR, message: message.slice(0, 200) });
 }
 
+/** For an error that becomes an answer instead of being thrown on. */
+export function markActiveSpanFailed(error: unknown): void {
+  const span = trace.getActiveSpan();
+  if (span) markFailed(span, error);
+}
+
 /** A new trace: what a timer or a public request starts. */
 export const inRootSpan = <T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> =>
   inSpan(name, { root: true, kind: SpanKind.INTERNAL, attributes }, work, ROOT_CONTEXT);
