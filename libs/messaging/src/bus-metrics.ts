@@ -10,6 +10,9 @@ export function observeBus({ meter }: Metrics, database: Database): void {
   const held = gauge('held_events', 'events that could not be applied, by state');
   const work = gauge('work_rows', 'work by state');
   const oldest = gauge('work_oldest_due_seconds', 'how long the oldest due work has waited');
+  const unread = gauge('reader_behind_rows', 'rows of the log that a reader has not told to have');
+  const silent = gauge('reader_silent_seconds', 'how long ago a reader has told its cursor');
+  const oldestHeld = gauge('held_oldest_seconds', 'how long the oldest dead letter has waited for a person');
   meter.addBatchObservableCallback(
     async (result) => {
       const progress = await progressOf(database);
@@ -20,7 +23,25 @@ export function observeBus({ meter }: Metrics, database: Database): void {
         result.observe(held, progress.held[state], { state });
       for (const state of ['due', 'leased', 'later'] as const) result.observe(work, progress.work[state], { state });
       result.observe(oldest, progress.work.oldestDueSeconds);
+      for (const { reader, n, seconds } of await readersOf(database)) {
+        result.observe(unread, Math.max(0, progress.head - n), { reader });
+        result.observe(silent, seconds, { reader });
+      }
+      result.observe(oldestHeld, await oldestDeadSeconds(database));
     },
-    [log, cursor, held, work, oldest],
+    [log, cursor, held, work, oldest, unread, silent, oldestHeld],
   );
+}
+
+/** A reader that never tells keeps the log from being pruned. */
+const readersOf = (database: Database) =>
+  database.query<{ reader: string; n: number; seconds: number }>(
+    `select reader, n::float8 as n, extract(epoch from clock_timestamp() - told_at)::float8 as seconds from outbox_reader`,
+  );
+
+async function oldestDeadSeconds(database: Database): Promise<number> {
+  const [row] = await database.query<{ seconds: number }>(
+    `select coalesce(extract(epoch from clock_timestamp() - min(held_at)), 0)::float8 as seconds from held where state = 'dead'`,
+  );
+  return row?.seconds ?? 0;
 }

@@ -10,6 +10,7 @@ import { startPostgres, type Postgres } from '#libs/local/src/postgres.js';
 import { hostService, type HostedService } from '#libs/local/src/service-host.js';
 import { brokerUsersWithPasswords, planServices, type ServiceEnv } from '#libs/local/src/service-plan.js';
 import { ServiceProcess } from '#libs/local/src/service-process.js';
+import { allAtOnce, everyStep } from '#libs/platform/src/closing.js';
 import { inboxPrefix } from '#libs/messaging/src/subjects.js';
 import { readLedger, type Ledger } from './ledger.js';
 import { settle, type SettleOptions } from './settle.js';
@@ -132,12 +133,17 @@ export class Lab {
     return readLedger(this);
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([...this.hosted.values()].map((service) => service.close()));
-    await Promise.all([...this.processes.values()].flat().map((child) => (child.signal('SIGCONT'), child.stop())));
-    await this.nats.stop();
-    for (const client of this.clients.values()) await (await client).end();
-    await this.postgres.stop();
-    rmSync(this.dir, { recursive: true, force: true });
+  /** All of it, also when a part cannot be stopped; then throws what that part said. */
+  stop(): Promise<void> {
+    const children = [...this.processes.values()].flat();
+    const clients = [...this.clients.values()];
+    return everyStep([
+      () => allAtOnce([...this.hosted.values()].map((service) => () => service.close())),
+      () => allAtOnce(children.map((child) => () => (child.signal('SIGCONT'), child.stop()))),
+      () => this.nats.stop(),
+      () => allAtOnce(clients.map((client) => async () => (await client).end())),
+      () => this.postgres.stop(),
+      () => rmSync(this.dir, { recursive: true, force: true }),
+    ]);
   }
 }

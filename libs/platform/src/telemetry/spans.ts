@@ -3,10 +3,8 @@ import {
   isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
-  SpanKind,
   SpanStatusCode,
   trace,
-  type Attributes,
   type Context,
   type Span,
   type SpanOptions,
@@ -53,10 +51,6 @@ export function markActiveSpanFailed(error: unknown): void {
   const span = trace.getActiveSpan();
   if (span) markFailed(span, error);
 }
-
-/** A new trace: what a timer or a public request starts. */
-export const inRootSpan = <T>(name: string, attributes: Attributes, work: (span: Span) => Promise<T>): Promise<T> =>
-  inSpan(name, { root: true, kind: SpanKind.INTERNAL, attributes }, work, ROOT_CONTEXT);
 
 /** The active span as a W3C `traceparent`, to be stored with what happens later; undefined outside any trace. */
 export function currentTraceparent(ctx: Context = context.active()): string | undefined {
