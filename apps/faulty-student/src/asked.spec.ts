@@ -1,4 +1,4 @@
-import { askedFor, rowsAsked } from './asked.js';
+import { askedFor, pathOf, rowsAsked } from './asked.js';
 
 describe('what a request is about', () => {
   it.each([
@@ -20,6 +20,17 @@ describe('what a request is about', () => {
   ])('%s %s', (method, url, about) => {
     expect(askedFor(method, url)).toEqual(about);
   });
+
+  it.each([
+    ['/api/moods/all?limit=2', '/api/moods/all?limit=2'],
+    ['//10.0.0.1/api', '/10.0.0.1/api'],
+    ['http://10.0.0.1:5432/api?x=//y', '/api?x=//y'],
+    ['HTTPS://10.0.0.1', '/'],
+    ['http://10.0.0.1?limit=2', '/?limit=2'],
+    ['http://10.0.0.1//10.0.0.2/x', '/10.0.0.2/x'],
+    ['*', '*'],
+    ['', '/'],
+  ])('the target %s is the path %s of this app', (target, path) => expect(pathOf(target)).toBe(path));
 
   it('and how many rows it wants', () => {
     const asked = (url: string) => rowsAsked('entries', url);

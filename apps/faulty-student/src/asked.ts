@@ -17,6 +17,16 @@ const readDoors: readonly (readonly [RegExp, ReadKind])[] = [
   [/^\/api\/stats(\/?stats)?\/?overview\/?$/i, 'stats'],
 ];
 
+/**
+ * The path and query of a request target. A target may also name a host, whole (`http://host/path`) or as `//host/path`, which a
+ * URL resolves to another place: here there is only one place, so the host goes.
+ */
+export const pathOf = (target: string): string =>
+  target
+    .replace(/^https?:\/\/[^/?#]*/i, '')
+    .replace(/^\/{2,}/, '/')
+    .replace(/^(?![/*])/, '/');
+
 /** Which of the faults' subjects a request is about, if any. */
 export function askedFor(method: string, url: string): { write?: WriteKind; read?: ReadKind } {
   const path = url.replace(/[?#].*$/s, '').replace(/\/{2,}/g, '/');

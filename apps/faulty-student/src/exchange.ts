@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { askedFor, type ReadKind, type WriteKind } from './asked.js';
+import { askedFor, pathOf, type ReadKind, type WriteKind } from './asked.js';
 
 /** What goes back: an answer, or a connection that is reset before any answer. */
 export interface Answer {
@@ -32,7 +32,7 @@ export class Exchange {
   }
 
   static of(request: IncomingMessage): Exchange {
-    return new Exchange(request.method ?? 'GET', request.url ?? '/', request.headers, new Content(request));
+    return new Exchange(request.method ?? 'GET', pathOf(request.url ?? '/'), request.headers, new Content(request));
   }
 
   /** A read of our own on the way that this request goes. */

@@ -16,11 +16,17 @@ export class Upstream {
     this.#origin = origin;
   }
 
-  /** Passes a request on and gives back the answer as it starts. Rejects when none comes. */
+  /**
+   * Passes a request on and gives back the answer as it starts. Rejects when none comes. Host and port are this app's,
+   * whatever the request says: a door that lets its visitors choose them is a way into the network behind it.
+   */
   async send(exchange: Exchange): Promise<Answer> {
     const body = exchange.body();
-    const request = httpRequest(new URL(exchange.url, this.#origin), {
+    const request = httpRequest({
       agent: this.#agent,
+      host: this.#origin.hostname.replace(/^\[|\]$/g, ''),
+      port: this.#origin.port || 80,
+      path: exchange.url,
       method: exchange.method,
       headers: { ...headersFor(exchange), ...(Buffer.isBuffer(body) && lengthOf(exchange.method, body)) },
       timeout: answerMs,

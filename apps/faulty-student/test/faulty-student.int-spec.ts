@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
+import type { z } from 'zod';
 import { bootstrap } from '../src/bootstrap.js';
 import { catalogue, type Fault } from '../src/faults/catalogue.js';
 import { addEntry, addMood, addValue, numbers, notes, Pairs, paths, post, read, texts, type Pair, type Read, type Stats } from './pair.js'; // prettier-ignore
@@ -543,9 +544,18 @@ describe('the catalogue', () => {
     );
   });
 
+  it.each(Object.entries(catalogue))('names the options of %s, and which may be left out', (_name, { kind, takes }) => {
+    const { name: _, ...options } = kind.options.shape as Record<string, z.ZodType>;
+    const asked = Object.entries(options).map(([option, type]) => `${option}${type.isOptional() ? '?' : ''}`);
+    const told = takes.replace(/\([^)]*\)/g, '').match(/[a-zA-Z]+\??(?=`)/g) ?? [];
+    expect(told.toSorted()).toEqual(asked.toSorted());
+  });
+
   it('stands in the README word for word', () => {
     const readme = readFileSync('apps/faulty-student/README.md', 'utf8');
-    const rows = Object.entries(catalogue).map(([name, { does, verdict }]) => `| \`${name}\` | ${does} | ${verdict} |`);
+    const rows = Object.entries(catalogue).map(
+      ([name, { takes, does, verdict }]) => `| \`${name}\` | ${takes} | ${does} | ${verdict} |`,
+    );
     const unpadded = readme.replace(/ +\|/g, ' |');
     for (const row of rows) expect(unpadded).toContain(row);
   });

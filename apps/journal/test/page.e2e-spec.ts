@@ -250,6 +250,29 @@ describe('the page', () => {
     expect(await status(page, 'Gratitude Journal')).toBe('');
   });
 
+  it.each([
+    ['/api/journal/entries', '#entry-input', 'first', 'the next thing'],
+    ['/api/moods', 'form textarea', 'a note', 'a note about another mood'],
+  ])('keeps what is typed while %s is being answered', async (path, field, first, next) => {
+    const { page } = await mounted();
+    const held: HTTPRequest[] = [];
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      const isSaving = request.method() === 'POST' && new URL(request.url()).pathname === path;
+      if (isSaving) held.push(request);
+      else void request.continue();
+    });
+    const asked = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith(path));
+    await page.type(field, first);
+    await page.click(`form:has(${field.replace('form ', '')}) button`);
+    await asked;
+    await page.$eval(field, (node) => ((node as unknown as { value: string }).value = ''));
+    await page.type(field, next);
+    await Promise.all([post(page, path), held[0]!.continue()]);
+    await page.waitForSelector(`.entry ::-p-text(${first})`);
+    expect(await valueOf(page, field)).toBe(next);
+  });
+
   it('has a page without forms', async () => {
     const { page } = await visit('/about');
     await page.waitForSelector('::-p-text(About this journal)');

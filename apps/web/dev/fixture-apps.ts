@@ -2,7 +2,11 @@ import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-/** Eight apps as a lab has them on an afternoon: most are fine, each kind of trouble is there once. */
+/**
+ * Nine apps as a lab has them on an afternoon: most are fine, each kind of trouble is there once. Every row is what the leaderboard
+ * makes of the comparator's events: a second look changes verdict and sentence only, and so does a comparison that failed on our
+ * side; their counts are those of the verdict before.
+ */
 
 export const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 export const traceOf = (n: number): string => n.toString(16).padStart(32, '4bf92f3577b34da6');
@@ -20,7 +24,7 @@ type Counts = Partial<Omit<EndpointParity, 'path' | 'label'>>;
 const endpoint = (index: number, counts: Counts): EndpointParity => ({
   ...endpointPaths[index]!,
   verdict: 'in-sync',
-  matched: [48, 64, 1, 31][index]!,
+  matched: [48, 64, 4, 31][index]!,
   missing: 0,
   changed: 0,
   doubled: 0,
@@ -34,9 +38,7 @@ export const endpointsWith = (counts: Partial<Record<number, Counts>> = {}): End
   [0, 1, 2, 3].map((index) => endpoint(index, counts[index] ?? {}));
 
 const history = (letters: string): Verdict[] =>
-  [...letters].map(
-    (letter) => ({ i: 'in-sync', o: 'out-of-sync', p: 'pending', u: 'unreachable', q: 'unknown' })[letter] as Verdict,
-  );
+  [...letters].map((letter) => ({ i: 'in-sync', o: 'out-of-sync', u: 'unreachable', q: 'unknown' })[letter] as Verdict);
 
 interface Standing extends Partial<BoardRow> {
   name: string;
@@ -49,7 +51,7 @@ const row = (n: number, { recentLetters, ...part }: Standing): BoardRow => ({
   url: `https://app-${n}.example.org`,
   rank: n,
   verdict: 'in-sync',
-  sentence: 'In sync on all 4 endpoints: 143 rows are as they should be.',
+  sentence: inSync,
   endpoints: endpointsWith(),
   rowsDifferent: 0,
   acknowledged: 143,
@@ -64,15 +66,21 @@ const row = (n: number, { recentLetters, ...part }: Standing): BoardRow => ({
   ...part,
 });
 
+const inSync = 'In sync: of 143 rows that the app acknowledged, all 143 are as they should be.';
+export const lookingAgain = 'Something differs; looking again in 7 s before saying so.';
+export const notReached = 'Nothing listens on this port: ECONNREFUSED.';
+export const answered503 = 'It answered 503 instead of 200.';
 export const lossyId = idOf(5);
+/** Looked at again just now: nobody may blame it. */
+export const lookedAtId = idOf(9);
 export const hostileName = '<img src=x onerror="window.hacked=1">';
 
-const apps: readonly BoardRow[] = [
+const faithful = [
   row(1, {
     name: 'Ada Byron',
     team: 'blue',
     url: 'https://ada.example.org',
-    recentLetters: 'oopiiiiiiiiiiiiiiiii',
+    recentLetters: 'ooiiiiiiiiiiiiiiiiii',
     inSyncSince: ago(6_000),
   }),
   row(2, {
@@ -87,16 +95,22 @@ const apps: readonly BoardRow[] = [
     name: 'Mei-Lin Chou',
     url: 'https://journal.meilin.example',
     recentLetters: 'iiiuuiiiiiiiiiiiiiii',
+    sentence: 'In sync: of 612 rows that the app acknowledged, all 494 that can still be shown are as they should be.',
+    endpoints: endpointsWith({ 0: { matched: 90 }, 1: { matched: 200 }, 3: { matched: 204 } }),
+    acknowledged: 612,
     inSyncSince: ago(3_000),
     refused: 9,
   }),
+];
+
+const outOfSync = [
   row(4, {
     name: 'Tomás Ortega',
     team: 'green',
     url: 'https://tomas.example.org',
     recentLetters: 'iiiiiooioiiiioooiiio',
     verdict: 'out-of-sync',
-    sentence: 'Out of sync on 1 of 4 endpoints: 2 moods show another note than was written.',
+    sentence: 'Out of sync: 2 rows changed since fill 38.',
     endpoints: endpointsWith({ 0: { verdict: 'out-of-sync', matched: 46, changed: 2 } }),
     rowsDifferent: 2,
   }),
@@ -106,48 +120,43 @@ const apps: readonly BoardRow[] = [
     url: 'https://kirill.example.org',
     recentLetters: 'iiiiiiiiiiiioooooooo',
     verdict: 'out-of-sync',
-    sentence: 'Out of sync: 14 entries are missing since 10:02, all of them acknowledged.',
+    sentence:
+      'Out of sync: 14 rows acknowledged, then lost since fill 36; 2 rows doubled since fill 39; statistics that do not follow from the app’s own rows.',
     endpoints: endpointsWith({
-      1: {
-        verdict: 'out-of-sync',
-        matched: 48,
-        missing: 14,
-        doubled: 2,
-        outside: 3,
-        note: 'Three rows are not ours; they count for nothing.',
-      },
-      2: { verdict: 'out-of-sync', matched: 0, changed: 1, note: 'Follows from the missing entries.' },
+      1: { verdict: 'out-of-sync', matched: 50, missing: 14, doubled: 2, outside: 3 },
+      2: { verdict: 'out-of-sync', matched: 2, changed: 2 },
     }),
-    rowsDifferent: 17,
+    rowsDifferent: 18,
     lostAfterAck: 14,
   }),
+];
+
+const notJudged = [
   row(6, {
-    name: 'Zeynep Aydın, with a name that is as long as names are allowed to',
+    name: 'Zeynep Aydın, with a name as long as names are ever allowed to',
     url: 'https://a-rather-long-host-name-for-an-app.students.university.example.edu:8443',
     recentLetters: 'iiiiiiuuu',
     verdict: 'unreachable',
-    sentence: 'Your app answered 503 three times; nothing was lost on our side.',
+    sentence: `Unreachable: the app could not be read. ${answered503}`,
     endpoints: endpointsWith({
-      0: { verdict: 'unreachable', matched: 0, note: 'HTTP 503 after 41 ms' },
-      1: { verdict: 'unreachable', matched: 0, note: 'HTTP 503 after 38 ms' },
-      2: { verdict: 'unreachable', matched: 0, note: 'HTTP 503 after 44 ms' },
-      3: { verdict: 'unreachable', matched: 0, note: 'HTTP 503 after 39 ms' },
+      0: { verdict: 'unreachable', matched: 0, note: answered503 },
+      1: { verdict: 'unreachable', matched: 0, note: answered503 },
+      2: { verdict: 'unreachable', matched: 0, note: answered503 },
+      3: { verdict: 'unreachable', matched: 0, note: answered503 },
     }),
     refused: 36,
   }),
   row(7, {
     name: hostileName,
+    rank: 8,
     team: '"><script>window.hacked=1</script>',
     url: 'javascript:window.hacked=1',
-    recentLetters: 'iiq',
+    recentLetters: 'iooq',
     verdict: 'unknown',
-    sentence: 'The baseline did not answer in time, so nothing was judged. It costs the app nothing.',
-    endpoints: endpointsWith({
-      0: { verdict: 'unknown' },
-      1: { verdict: 'unknown' },
-      2: { verdict: 'unknown' },
-      3: { verdict: 'unknown' },
-    }),
+    sentence: `Unknown, the baseline’s side: ${notReached} It costs the app nothing.`,
+    endpoints: endpointsWith({ 1: { verdict: 'out-of-sync', matched: 60, missing: 4 } }),
+    rowsDifferent: 4,
+    lostAfterAck: 4,
   }),
   row(8, {
     name: 'Noor Haddad',
@@ -163,6 +172,32 @@ const apps: readonly BoardRow[] = [
     traceId: null,
     joinedAt: ago(12),
   }),
+  row(9, {
+    name: 'Ivo Marić',
+    team: 'blue',
+    rank: 7,
+    recentLetters: 'iiiiiiioiioi',
+    verdict: 'pending',
+    sentence: lookingAgain,
+    endpoints: endpointsWith({ 3: { verdict: 'out-of-sync', matched: 28, missing: 3 } }),
+    rowsDifferent: 3,
+    lostAfterAck: 3,
+  }),
 ];
 
-export const fixtureApps = (): BoardRow[] => structuredClone([...apps]);
+export const fixtureApps = (): BoardRow[] => structuredClone([...faithful, ...outOfSync, ...notJudged]);
+
+/** A full hall: the nine, and others like the first of them. */
+export const manyApps = (total: number): BoardRow[] => {
+  const more = Array.from({ length: Math.max(0, total - 9) }, (_, index) =>
+    row(1_000 + index, {
+      name: `Student ${index + 10}`,
+      team: ['blue', 'red', 'green', null][index % 4]!,
+      rank: 9 + index,
+      recentLetters: 'iiiiiiiiiiii',
+      comparedAt: ago(30 + (index % 90)),
+      comparisonId: idOf(2_000 + index),
+    }),
+  );
+  return [...fixtureApps(), ...more];
+};

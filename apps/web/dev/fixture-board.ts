@@ -11,9 +11,11 @@ export class FixtureBoard {
   missing: string[] = [];
   /** Whoever comes now is sent away, as by a gateway that restarts. */
   isRefusing = false;
+  /** When the leaderboard was last heard, while it is away; the epoch when it never was. */
+  asOf: string | null = null;
   /** The revision that the newest watcher had. */
   lastAfter = 0;
-  fill: BoardFill = { open: null, last: { number: 41, closedAt: ago(50), filled: 8, partly: 0, givenUp: 1 } };
+  fill: BoardFill = { open: null, last: { number: 41, closedAt: ago(50), filled: 9, partly: 0, givenUp: 1 } };
   timers: Timers;
   readonly log: LogLine[] = [];
   private readonly rows = new Map<string, BoardRow>();
@@ -37,7 +39,14 @@ export class FixtureBoard {
 
   view(): BoardView {
     const { revision, fill, timers, missing } = this;
-    return { revision, asOf: new Date().toISOString(), rows: [...this.rows.values()], fill, timers, missing };
+    return {
+      revision,
+      asOf: this.asOf ?? new Date().toISOString(),
+      rows: [...this.rows.values()],
+      fill,
+      timers,
+      missing,
+    };
   }
 
   row(appId: string): BoardRow | undefined {
@@ -81,6 +90,12 @@ export class FixtureBoard {
     return this.streams.size;
   }
 
+  /** As after a start of the gateway with no leaderboard: it knows of no board at all. */
+  neverHeard(): void {
+    Object.assign(this, { revision: 0, missing: ['leaderboard'], asOf: new Date(0).toISOString() });
+    this.rows.clear();
+  }
+
   dropStreams(): void {
     for (const stream of this.streams) stream.destroy();
   }
@@ -94,14 +109,19 @@ const send = (stream: ServerResponse, update: BoardUpdate): void =>
   void stream.write(`id: ${update.revision}\nevent: board\ndata: ${JSON.stringify(update)}\n\n`);
 
 const story: [number, LogLine['level'], string][] = [
-  [190, 'info', 'Fill 40 started: 9 apps, the baseline included.'],
+  [100_000, 'info', 'Ada Byron joined.'],
+  [190, 'info', 'Fill 40 started: 10 apps, the baseline included.'],
   [188, 'info', '[Baseline] browser: 12 of 12 writes acknowledged.'],
   [187, 'info', '[Ada Byron] http: 12 of 12 writes acknowledged.'],
-  [185, 'warning', '[Zeynep Aydın] http: 0 of 12 writes acknowledged, 12 refused. The app answered 503.'],
-  [184, 'good', 'Fill 40 closed: 8 filled, 1 given up.'],
-  [62, 'info', 'Fill 41 started: 9 apps, the baseline included.'],
+  [185, 'warning', '[Zeynep Aydın] http: 0 of 12 writes acknowledged, 12 refused. It answered 503.'],
+  [184, 'warning', 'Fill 40 closed: 9 filled, 1 given up.'],
+  [62, 'info', 'Fill 41 started: 10 apps, the baseline included.'],
   [58, 'info', '[<b onmouseover=alert(1)>bold</b>] http: 12 of 12 writes acknowledged.'],
-  [50, 'good', 'Fill 41 closed: 8 filled, 1 given up.'],
-  [31, 'bad', '[Kirill Antonov] Out of sync: 14 entries are missing since 10:02, all of them acknowledged.'],
-  [27, 'good', '[Ada Byron] In sync on all 4 endpoints: 143 rows are as they should be.'],
+  [50, 'warning', 'Fill 41 closed: 9 filled, 1 given up.'],
+  [
+    31,
+    'bad',
+    '[Kirill Antonov] Out of sync: 14 rows acknowledged, then lost since fill 36; 2 rows doubled since fill 39.',
+  ],
+  [27, 'good', '[Ada Byron] In sync: of 143 rows that the app acknowledged, all 143 are as they should be.'],
 ];

@@ -1,7 +1,7 @@
 import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
 import type { HeldEvent, Progress } from '#libs/contracts/src/operations.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
-import { ago, endpointsWith, idOf, traceOf } from './fixture-apps.js';
+import { ago, endpointsWith, idOf, lookingAgain, traceOf } from './fixture-apps.js';
 import type { FixtureBoard } from './fixture-board.js';
 import { detailOf } from './fixture-comparisons.js';
 
@@ -24,8 +24,12 @@ export class FixtureLab {
   readonly password = 'correct horse';
   readonly claims = new Map<string, string>();
   isSignedIn = false;
+  /** As while the gateway restarts: nothing answers but the pages that are loaded already. */
+  isAway = false;
   /** How often the progress of a batch was asked for. */
   asked = 0;
+  /** How often the trace was asked for that is not stored yet. */
+  traceAsked = 0;
   fill: { fillId: string; number: number; requestedAt: string; closedAt: string | null; parts: Part[] } | null = null;
   readonly batches = new Map<string, { requestedAt: string; comparisons: ComparisonDetail[] }>();
   held: HeldEvent[] = [heldEvent()];
@@ -63,10 +67,10 @@ export class FixtureLab {
     const current = fill.parts[index];
     if (!current) {
       fill.closedAt = ago(0);
-      this.tellFill('good', `Fill ${fill.number} closed: ${fill.parts.length} filled.`);
+      this.tellFill('warning', `Fill ${fill.number} closed: ${fill.parts.length - 1} filled, 1 given up.`);
       return;
     }
-    const isDown = this.board.row(current.targetId)?.verdict === 'unreachable';
+    const isDown = current.targetId === idOf(6);
     Object.assign(
       current,
       isDown ? givenUp : { state: 'filled', acknowledged: 12, driver: index === 0 ? 'browser' : 'http' },
@@ -83,7 +87,7 @@ export class FixtureLab {
     const done = parts.filter(({ state }) => !['due', 'filling'].includes(state)).length;
     const open = { fillId, number, startedAt: requestedAt, done, total: parts.length };
     this.board.fill = closedAt
-      ? { open: null, last: { number, closedAt, filled: parts.length, partly: 0, givenUp: 0 } }
+      ? { open: null, last: { number, closedAt, filled: parts.length - 1, partly: 0, givenUp: 1 } }
       : { ...this.board.fill, open };
     this.board.change([], { log: [this.board.addLine(level, text)] });
   }
@@ -93,8 +97,8 @@ export class FixtureLab {
     const rows = appIds.map((appId) => this.board.row(appId)).filter((row): row is BoardRow => row !== undefined);
     const comparisons = rows.map((row) =>
       detailOf(
-        { ...row, comparisonId: row.comparisonId ?? this.newId() },
-        { batchId, trigger: 'staff', state: 'queued' },
+        { ...row, ...endOf(row), comparisonId: this.newId() },
+        { batchId, trigger: 'staff', state: 'queued', requestedAt: ago(0), computedAt: null },
       ),
     );
     this.batches.set(batchId, { requestedAt: ago(0), comparisons });
@@ -102,36 +106,55 @@ export class FixtureLab {
     return { batchId, comparisons: comparisons.map(({ comparisonId, appId }) => ({ comparisonId, appId })) };
   }
 
+  /** As the real one goes: what differs is looked at again, and until then the board only says that. */
   private run(comparison: ComparisonDetail, inMs: number): void {
     this.later(inMs, () => (comparison.state = 'comparing'));
-    if (comparison.verdict === 'out-of-sync') this.later(inMs + stepMs, () => (comparison.state = 'second-look'));
-    this.later(inMs + stepMs * 3, () => {
-      comparison.state = 'done';
-      comparison.computedAt = ago(0);
-      const row = this.board.row(comparison.appId);
-      if (row) this.board.change([judged(row, comparison)]);
-    });
+    if (comparison.verdict !== 'in-sync') this.later(inMs + stepMs, () => this.lookAgain(comparison));
+    this.later(inMs + stepMs * 3, () => this.judge(comparison));
+  }
+
+  private lookAgain(comparison: ComparisonDetail): void {
+    comparison.state = 'second-look';
+    const row = this.board.row(comparison.appId);
+    if (row) this.board.change([{ ...row, verdict: 'pending', sentence: lookingAgain }]);
+  }
+
+  private judge(comparison: ComparisonDetail): void {
+    comparison.state = 'done';
+    comparison.computedAt = ago(0);
+    const row = this.board.row(comparison.appId);
+    if (row) this.board.change([judged(row, comparison)]);
   }
 }
 
+const isNew = (row: BoardRow): boolean => row.endpoints.length === 0;
+
+/** What a comparison of this app will find: what it found before; a new app is in sync. */
+function endOf(row: BoardRow): Pick<BoardRow, 'verdict' | 'sentence' | 'endpoints' | 'acknowledged'> {
+  const { verdict, sentence, endpoints, acknowledged, lostAfterAck } = row;
+  if (isNew(row))
+    return {
+      verdict: 'in-sync',
+      sentence: 'In sync: of 12 rows that the app acknowledged, all 12 are as they should be.',
+      endpoints: endpointsWith({ 0: { matched: 4 }, 1: { matched: 4 }, 3: { matched: 4 } }),
+      acknowledged: 12,
+    };
+  if (verdict !== 'pending') return { verdict, sentence, endpoints, acknowledged };
+  const lost = `Out of sync: ${lostAfterAck} rows acknowledged, then lost since fill 40.`;
+  return { verdict: 'out-of-sync', sentence: lost, endpoints, acknowledged };
+}
+
+/** What the leaderboard makes of a verdict; one that failed on our side leaves the counts as they were. */
 function judged(row: BoardRow, { comparisonId, sentence, verdict }: ComparisonDetail): BoardRow {
-  const now = { comparedAt: ago(0), comparisonId, traceId: traceOf(5) };
-  if (row.endpoints.length > 0) return { ...row, ...now, sentence, recent: [...row.recent, verdict].slice(-20) };
-  return {
-    ...row,
-    ...now,
-    verdict: 'in-sync',
-    rank: 4,
-    endpoints: endpointsWith(),
-    recent: ['in-sync'],
-    sentence: 'In sync on all 4 endpoints.',
-  };
+  const recent = [...row.recent, verdict].slice(-20);
+  const now = { comparedAt: ago(0), comparisonId, traceId: traceOf(5), verdict, sentence, recent };
+  return verdict === 'unknown' ? { ...row, ...now } : { ...row, ...endOf(row), ...now, rank: row.rank ?? 4 };
 }
 
 const part = (targetId: string, targetName: string, role: Part['role']): Part => ({
   ...{ targetId, targetName, role, state: 'due', driver: null, acknowledged: 0, refused: 0, unknown: 0, note: null },
 });
-const givenUp = { state: 'given-up', driver: 'http', refused: 12, note: 'The app answered 503 to every write.' };
+const givenUp = { state: 'given-up', driver: 'http', acknowledged: 0, refused: 12, note: 'It answered 503.' };
 
 const heldEvent = (): HeldEvent => ({
   eventId: idOf(777),
@@ -148,22 +171,19 @@ const heldEvent = (): HeldEvent => ({
   heldAt: ago(840),
 });
 
-export const progress = (): Record<string, Progress> =>
-  Object.fromEntries(
-    ['gateway', 'submission', 'filler', 'comparator'].map((name, index) => [
-      name,
-      {
-        head: [0, 58, 366, 1_284][index]!,
-        published: [0, 58, 366, 1_284][index]!,
-        unnumbered: 0,
-        cursors: (name === 'comparator' ? { submission: 58, filler: 364 } : {}) as Record<string, number>,
-        held: { retrying: 0, waiting: 0, dead: 0 },
-        work: {
-          due: name === 'filler' ? 3 : 0,
-          leased: name === 'filler' ? 2 : 0,
-          later: 1,
-          oldestDueSeconds: name === 'filler' ? 1.4 : 0,
-        },
-      },
-    ]),
-  );
+const quiet = {
+  unnumbered: 0,
+  held: { retrying: 0, waiting: 0, dead: 0 },
+  work: { due: 0, leased: 0, later: 1, oldestDueSeconds: 0 },
+};
+
+/** The filler has work, and the comparator has not read its last two events: both are at work, one of them quietly. */
+export const progress = (): Record<string, Progress> => ({
+  gateway: { ...quiet, head: 0, published: 0, cursors: {} },
+  submission: { ...quiet, head: 58, published: 58, cursors: { filler: 366 } },
+  filler: {
+    ...{ ...quiet, head: 366, published: 366, cursors: { submission: 58 } },
+    work: { due: 3, leased: 2, later: 1, oldestDueSeconds: 1.4 },
+  },
+  comparator: { ...quiet, head: 1_284, published: 1_284, cursors: { submission: 58, filler: 364 } },
+});

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ago, idOf, traceOf } from './fixture-apps.js';
-import { detailOf, summaryOf } from './fixture-comparisons.js';
+import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
+import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
-import { comparisonTrace, longTrace, traceList } from './fixture-traces.js';
+import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
+import { writesOf } from './fixture-writes.js';
+import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
 export interface Asked {
   readonly lab: FixtureLab;
@@ -58,59 +60,39 @@ const withdrawApp: Route[2] = ({ lab, parts: [appId], headers }) => {
   return { body: { appId, withdrawnAt: ago(0) } };
 };
 
-const outcomes = ['acknowledged', 'acknowledged', 'acknowledged', 'refused', 'acknowledged', 'acknowledged', 'unknown'];
-const writes: Route[2] = ({ lab, parts: [appId], query }) => {
-  found(lab.board.row(appId!), 'app');
-  const before = Number(query.get('before') ?? 145);
-  return {
-    body: {
-      totals: { acknowledged: 128, refused: 9, unknown: 3, skipped: 4 },
-      writes: Array.from({ length: Math.min(60, before - 1) }, (_, index) => write(before - 1 - index)),
-      nextBefore: before > 61 ? before - 60 : null,
-    },
-  };
-};
-const write = (n: number) => {
-  const outcome = outcomes[n % outcomes.length]!;
-  const marker = `lk${(0x5a3f1 + n * 7_919).toString(36)}`;
-  const payloads = [
-    { kind: 'entry', text: `Walked to the harbour and back. ${marker}` },
-    { kind: 'mood', mood: 'calm', note: `<b>After</b> the rain ${marker}` },
-    { kind: 'value', value: 100_000 + n },
-  ];
-  return {
-    ...{
-      writeId: idOf(5_000 + n),
-      index: n % 12,
-      marker,
-      payload: payloads[n % 3],
-      outcome,
-      number: Math.ceil(n / 12),
-    },
-    status: outcome === 'acknowledged' ? 200 : outcome === 'refused' ? 503 : null,
-    reason: outcome === 'refused' ? 'HTTP 503' : outcome === 'unknown' ? 'no answer within 5 s' : null,
-    sentAt: ago((145 - n) * 40),
-    answeredAt: outcome === 'unknown' ? null : ago((145 - n) * 40 - 0.08),
-    driver: n % 12 < 4 ? 'browser' : 'http',
-    traceId: traceOf(5),
-  };
-};
-
 const showComparison: Route[2] = ({ lab, parts: [id] }) => {
   const running = [...lab.batches.values()]
     .flatMap((batch) => batch.comparisons)
     .find((one) => one.comparisonId === id);
   if (running) return { body: { comparison: running } };
-  const row = found(lab.board.view().rows.find((one) => one.comparisonId === id), 'comparison'); // prettier-ignore
-  return { body: { comparison: detailOf(row) } };
+  const { rows } = lab.board.view();
+  if (id === secondLookId) return { body: { comparison: { ...underWay(found(lab.board.row(lookedAtId), 'app')), comparisonId: id } } }; // prettier-ignore
+  const row = found(
+    rows.find((one) => one.comparisonId === id),
+    'comparison',
+  );
+  return { body: { comparison: detailOf(lastJudged(row)) } };
 };
+
+/** The comparison of an app that is looked at again, which its board row does not name yet. */
+const secondLookId = idOf(199);
+
+/** The comparison that a board row names was judged, whatever the row says while another goes on. */
+const lastJudged = (row: BoardRow): BoardRow =>
+  row.verdict === 'pending'
+    ? {
+        ...row,
+        verdict: 'out-of-sync',
+        sentence: `Out of sync: ${row.lostAfterAck} rows acknowledged, then lost since fill 40.`,
+      }
+    : row;
 
 const showBatch: Route[2] = ({ lab, parts: [batchId] }) => {
   const { requestedAt, comparisons } = found(lab.batches.get(batchId!), 'batch');
   const all = comparisons.filter(({ state }) => state === 'done').length;
   // Answers can overtake each other: now and then one is older than the one before.
   const done = all > 0 && all < comparisons.length && lab.asked++ % 3 === 2 ? Math.max(0, all - 4) : all;
-  return { body: { batchId, by: 'teacher', requestedAt, total: comparisons.length, done, comparisons } };
+  return { body: { batchId, by: 'teacher', requestedAt, total: comparisons.length, done, comparisons, next: null } };
 };
 
 const signIn: Route[2] = ({ lab, body: { name, password } }) => {
@@ -159,6 +141,14 @@ const line = (producer: string, consumer: string, committed: number) => ({
   },
 });
 
+/** The second trace is a fill; the ninth ended long ago; the tenth is stored only when it is asked for the third time. */
+function showTrace(lab: FixtureLab, id: string, comparisonId: string | null): Answered {
+  const isLate = id === traceOf(10) && lab.traceAsked++ < 2;
+  if (id === traceOf(9) || isLate)
+    return refuse('not-found', 'No trace with this id is kept.', 'Traces are kept for a day; one that just began appears within a second.'); // prettier-ignore
+  return { body: id === traceOf(2) ? fillTrace(id) : comparisonTrace(id, { failed: id === traceOf(4), comparisonId }) };
+}
+
 export const routes: readonly Route[] = [
   ['POST', /^\/api\/v1\/apps$/, submitApp],
   [
@@ -167,7 +157,11 @@ export const routes: readonly Route[] = [
     ({ lab }) => ({ body: { apps: lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null })) } }),
   ],
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
-  ['GET', /^\/api\/v1\/apps\/([^/]+)\/writes$/, writes],
+  [
+    'GET',
+    /^\/api\/v1\/apps\/([^/]+)\/writes$/,
+    ({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) }),
+  ],
   ['GET', /^\/api\/v1\/board$/, ({ lab }) => ({ body: lab.board.view() })],
   [
     'GET',
@@ -185,13 +179,14 @@ export const routes: readonly Route[] = [
           .view()
           .rows.filter((row) => row.comparisonId && row.appId === query.get('appId'))
           .flatMap((row) => [
-            summaryOf(row),
+            ...(row.appId === lookedAtId ? [summaryOf(row, { comparisonId: secondLookId, state: 'second-look' })] : []),
+            summaryOf(lastJudged(row)),
             summaryOf(row, {
               comparisonId: idOf(101),
               requestedAt: ago(400),
               computedAt: ago(390),
               verdict: 'in-sync',
-              sentence: 'In sync on all 4 endpoints.',
+              sentence: 'In sync: of 131 rows that the app acknowledged, all 131 are as they should be.',
             }),
           ]),
       },
@@ -235,10 +230,14 @@ export const routes: readonly Route[] = [
   [
     'GET',
     /^\/api\/v1\/traces\/([0-9a-f]+)$/,
-    ({ parts: [id] }) => ({ body: id === traceOf(2) ? longTrace(id) : comparisonTrace(id!, id === traceOf(4)) }),
+    ({ lab, parts: [id], query }) => showTrace(lab, id!, query.get('comparison')),
   ],
   ['GET', /^\/api\/v1\/progress$/, staff(() => ({ body: { services: progress(), missing: ['leaderboard'] } }))],
-  ['GET', /^\/api\/v1\/dead-letters$/, staff(({ lab }) => ({ body: { events: lab.held, missing: [] } }))],
+  [
+    'GET',
+    /^\/api\/v1\/dead-letters$/,
+    staff(({ lab }) => ({ body: { events: lab.held, total: lab.held.length, next: null, missing: [] } })),
+  ],
   [
     'GET',
     /^\/api\/v1\/dead-letters\/([^/]+)\/([^/]+)$/,

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
-import { fixtureApps } from './fixture-apps.js';
+import { fixtureApps, manyApps } from './fixture-apps.js';
 import { FixtureBoard } from './fixture-board.js';
 import { FixtureLab } from './fixture-lab.js';
 import { FixtureProblem, refuse } from './fixture-problems.js';
@@ -20,14 +20,17 @@ export interface FixtureOptions {
   readonly port?: number;
   /** An empty board, as on the first day. */
   readonly isEmpty?: boolean;
+  /** A full hall of so many apps. */
+  readonly apps?: number;
 }
 
 /**
  * The pages and the API on loopback, without any service: believable data of the contracts' shapes, for work on the pages
  * and for their tests. It keeps nothing and checks little.
  */
-export async function startFixture({ webRoot, port = 0, isEmpty = false }: FixtureOptions): Promise<Fixture> {
-  const board = new FixtureBoard(isEmpty ? [] : fixtureApps());
+export async function startFixture({ webRoot, port = 0, isEmpty = false, apps }: FixtureOptions): Promise<Fixture> {
+  const rows = apps === undefined ? fixtureApps() : manyApps(apps);
+  const board = new FixtureBoard(isEmpty ? [] : rows);
   const lab = new FixtureLab(board);
   const server = createServer((request, response) => {
     answer(request, response, { board, lab, webRoot }).catch((error: unknown) => {
@@ -59,6 +62,10 @@ interface Served {
 async function answer(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://fixture');
   if (!url.pathname.startsWith('/api/')) return sendFile(response, served.webRoot, url.pathname);
+  if (served.lab.isAway) {
+    response.destroy();
+    return;
+  }
   if (url.pathname === '/api/v1/events') {
     const after = Number(request.headers['last-event-id'] ?? url.searchParams.get('after'));
     served.board.watch(response, Number.isSafeInteger(after) ? after : 0);

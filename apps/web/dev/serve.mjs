@@ -4,6 +4,11 @@ import { runnerImport } from 'vite';
 
 const fillEveryMs = 30_000;
 const { module } = await runnerImport(new URL('./fixture.ts', import.meta.url).pathname, { configFile: false });
-const { url, lab } = await module.startFixture({ webRoot: 'dist/web', port: Number(process.env.PORT ?? 8100) });
+const { APPS, PORT } = process.env;
+const { url, lab } = await module.startFixture({
+  webRoot: 'dist/web',
+  port: Number(PORT ?? 8100),
+  ...(APPS && { apps: Number(APPS) }),
+});
 setInterval(() => lab.startFill(), fillEveryMs);
 console.log(`${url}/leaderboard (staff: any name, password "${lab.password}")`);

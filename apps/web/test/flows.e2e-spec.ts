@@ -25,13 +25,15 @@ describe('submitting an app', () => {
     const { page } = await pages.open('/');
     await press(page, 'Submit');
     expect(await errorOf(page, 'name')).toContain('Say what to call it on the board.');
-    expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('name');
+    await page.waitForFunction(() => (document.activeElement as HTMLInputElement).name === 'name');
 
     await type(page, 'name', 'Rosa');
     await type(page, 'url', 'rosa.example.org');
     await press(page, 'Submit');
-    await waitForText(page, 'Correct the fields named above');
+    await waitForText(page, 'Must begin with http:// or https://.');
     expect(await errorOf(page, 'url')).toContain('Must begin with http:// or https://.');
+    expect((await textOf(page)).split('ust begin with http://')).toHaveLength(2);
+    expect(await page.$('[role=alert]')).toBeNull();
     expect([await valueOf(page, 'name'), await valueOf(page, 'url')]).toEqual(['Rosa', 'rosa.example.org']);
 
     await type(page, 'url', 'https://rosa.example.org');
@@ -40,10 +42,24 @@ describe('submitting an app', () => {
     const code = await page.$eval('code', (element) => element.textContent);
     expect(code).toMatch(/^lk_/);
     expect(await page.evaluate(() => localStorage.getItem('lockstep.own-apps'))).toContain(code);
+    expect(await textOf(page)).toContain('Your app is filled within seconds');
 
     await page.locator('a::-p-text(Watch it on the board)').click();
     await page.waitForSelector('[data-row][data-own][data-pointed]');
-    expect(await textOf(page, '[aria-label="Your app"]')).toContain('Rosa');
+    expect(await textOf(page, '[aria-label="Your app"]')).toMatch(
+      /Rosa Not compared yet\. Next fill in \d+ s; the first comparison follows it\./,
+    );
+    await page.close();
+  });
+
+  it('promises nothing while fills are switched off', async () => {
+    const fixture = await pages.start({});
+    fixture.board.timers.fill!.on = false;
+    const { page } = await pages.open('/', {}, fixture);
+    await type(page, 'name', 'Rosa');
+    await type(page, 'url', 'https://rosa.example.org');
+    await press(page, 'Submit');
+    await waitForText(page, 'Fills are switched off now; your app is filled when staff switch them on.');
     await page.close();
   });
 
@@ -54,6 +70,8 @@ describe('submitting an app', () => {
     await press(page, 'Submit');
     await page.waitForSelector('[name=claimCode]');
     expect(await errorOf(page, 'url')).toContain('was submitted already');
+    expect((await textOf(page)).split('was submitted already')).toHaveLength(2);
+    expect(await textOf(page, '[role=alert]')).toContain('send the claim code you got then');
     await type(page, 'claimCode', 'wrong');
     await press(page, 'Submit');
     await waitForText(page, 'The claim code belongs to no app.');
@@ -79,6 +97,7 @@ describe('submitting an app', () => {
       await asked;
       await waitForText(page, 'No connection');
     }
+    expect(await textOf(page, '[role=alert]')).toContain('Not known whose side; it costs you nothing');
     expect(keys).toHaveLength(3);
     expect(keys[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     expect([keys[0] === keys[1], keys[1] === keys[2]]).toEqual([true, false]);
@@ -101,9 +120,26 @@ describe('the owner of an app', () => {
     await press(page, 'Change it');
     await waitForText(page, 'Staying', 'h1');
     await page.waitForFunction(() => !document.querySelector('[role=dialog]'));
+    const code = await page.evaluate(() => (JSON.parse(localStorage.getItem('lockstep.own-apps')!) as { claimCode: string }[])[0]!.claimCode); // prettier-ignore
+    expect(await textOf(page, 'header ~ main')).toContain('Copy claim code');
     await press(page, 'Withdraw');
+    await waitForText(page, code, '[role=dialog]');
     await press(page, 'Withdraw it');
-    await waitForText(page, 'This app does not take part');
+    await waitForText(page, 'Staying does not take part');
+
+    await page.reload();
+    await waitForText(page, code);
+    await page.locator('a::-p-text(Submit it again)').click();
+    await page.waitForSelector('[name=claimCode]');
+    expect([await valueOf(page, 'name'), await valueOf(page, 'url'), await valueOf(page, 'claimCode')]).toEqual([
+      'Staying',
+      'https://passing.example.org',
+      code,
+    ]);
+    await press(page, 'Submit');
+    await waitForText(page, 'Staying is changed');
+    await page.goto(`${pages.fixture.url}/`);
+    expect(await textOf(page)).toContain('Staying. Change or withdraw it');
     await page.close();
   });
 });
@@ -243,6 +279,75 @@ describe('the live board', () => {
     await page.focus(cell);
     await page.keyboard.press('t');
     await page.waitForFunction(() => location.pathname.startsWith('/traces/'));
+    expect(new URL(page.url()).searchParams.get('comparison')).toBe(idOf(104));
+    await page.close();
+  });
+
+  it('opens both from a cell by a finger too', async () => {
+    const { page } = await pages.open('/leaderboard', { width: 390, isTouch: true });
+    await page.waitForSelector('[data-row]');
+    const cell = `[data-row="${idOf(5)}"] [data-cell="/api/journal/entries/all"] a`;
+    await page.tap(cell);
+    await page.waitForSelector('[role=dialog][aria-label="Entries of Kirill Antonov"]');
+    expect(await textOf(page, '[role=dialog]')).toMatch(/matched 50 missing 14 .*Comparison Trace/);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Comparison');
+    await page.tap('h1');
+    await page.waitForFunction(() => !document.querySelector('[role=dialog]'));
+    await page.tap(cell);
+    await page.tap('[role=dialog] a[href^="/traces/"]');
+    await page.waitForFunction(() => location.pathname.startsWith('/traces/'));
+    await page.close();
+  });
+
+  it('is one stop of the keyboard in each row, with arrows from there, and a way past all of them', async () => {
+    const many = await pages.start({ apps: 300 });
+    const { page } = await pages.open('/leaderboard', {}, many);
+    await page.waitForFunction(() => document.querySelectorAll('[data-row]').length === 300);
+    const stops = await page.$$eval('[role=table] a, [role=table] button, [role=table] [tabindex]', (all) => all.filter((one) => (one as HTMLElement).tabIndex >= 0).length); // prettier-ignore
+    expect(stops).toBe(300);
+    const focused = () =>
+      page.evaluate(() => {
+        const cell = document.activeElement!.closest<HTMLElement>('[role=cell]')!;
+        return [cell.closest<HTMLElement>('[data-row]')!.dataset.row, cell.dataset.cell ?? 'name'];
+      });
+    await page.focus(`[data-row="${idOf(4)}"] a`);
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown'] as const) await page.keyboard.press(key);
+    expect(await focused()).toEqual([idOf(5), '/api/moods/all']);
+    for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowUp'] as const) await page.keyboard.press(key);
+    expect(await focused()).toEqual([idOf(4), 'name']);
+    await page.locator('a::-p-text(Skip to the fill log)').wait();
+    await page.$eval('a[href="#fill-log"]', (link) => (link as HTMLElement).focus());
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('fill-log');
+    await page.close();
+  });
+
+  it('turns its pages on a projector, so that a hall sees every app, and is left with Esc', async () => {
+    const many = await pages.start({ apps: 60 });
+    const { page } = await pages.open('/nothing', {}, many);
+    // A quarter of a minute is turned into a blink: the pages are the matter here, not the wait.
+    await page.evaluateOnNewDocument(() => {
+      const turn = globalThis.setInterval;
+      globalThis.setInterval = ((act: () => void, ms: number) => turn(act, ms === 15_000 ? 50 : ms)) as typeof turn;
+    });
+    await page.goto(`${many.url}/leaderboard`);
+    await press(page, 'Projector');
+    await waitForText(page, /of 60 apps, page \d of \d/);
+    await page.evaluate(() => {
+      const seen = new Set<string>();
+      (window as { seen?: Set<string> }).seen = seen;
+      const note = () =>
+        document.querySelectorAll<HTMLElement>('[data-row]').forEach((row) => seen.add(row.dataset.row!));
+      note();
+      new MutationObserver(note).observe(document.querySelector('[role=table]')!, { childList: true, subtree: true });
+    });
+    await page.waitForFunction(() => (window as { seen?: Set<string> }).seen!.size === 60);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelectorAll('[data-row]').length === 60);
+    expect(new URL(page.url()).search).toBe('');
     await page.close();
   });
 
@@ -275,11 +380,16 @@ describe('the live board', () => {
     const { board } = pages.fixture;
     const { page } = await pages.open('/leaderboard');
     await page.waitForSelector('[data-row]');
-    board.change([{ ...board.row(idOf(2))!, verdict: 'pending' }]);
+    const row = board.row(idOf(2))!;
+    board.change([{ ...row, verdict: 'pending' }]);
+    await waitForText(page, 'Pending', `[data-row="${idOf(2)}"]`);
+    board.change([{ ...row, verdict: 'unreachable' }]);
     await page.waitForFunction(
       () =>
-      [...document.querySelectorAll('[role=status]')].some((one) => one.textContent?.includes('1 app changed: Grace Murray is Pending.')), // prettier-ignore
+      [...document.querySelectorAll('[role=status]')].some((one) => one.textContent?.includes('1 app changed: Grace Murray is Unreachable.')), // prettier-ignore
     );
+    expect(await textOf(page, 'body')).not.toContain('Grace Murray is Pending');
+    board.change([row]);
     await page.close();
   });
 });
@@ -293,19 +403,52 @@ describe('a comparison', () => {
     await page.waitForFunction(() => document.querySelector('article[aria-current]')?.ariaLabel?.startsWith('Difference 3,')); // prettier-ignore
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-current'))).toBe('true');
     const row = new URL(page.url()).searchParams.get('row');
+    expect(row).toMatch(/^~[0-9a-z]{10}$/);
     expect(await current()).toContain(row);
 
     await page.reload();
     await page.waitForSelector('article[aria-current]');
     expect(await current()).toContain(row);
 
+    await page.keyboard.press('2');
+    await page.waitForFunction(() => document.querySelector('article[aria-current]')?.getAttribute('aria-label')?.startsWith('Difference 15, doubled')); // prettier-ignore
     await page.keyboard.press('3');
     await page.waitForFunction(() => document.querySelector('[role=tab][aria-selected=true]')?.textContent?.includes('Stats')); // prettier-ignore
-    expect(await current()).toContain('The figures follow');
+    expect(await current()).toContain('entries_today does not follow from the app’s own rows.');
     await page.keyboard.press('c');
-    await waitForText(page, "curl -sS --max-time 10 'https://kirill.example.org/api/stats/overview?limit=200'");
+    await waitForText(page, "curl -sS --max-time 10 'https://kirill.example.org/api/stats/overview'");
+    await page.keyboard.press('b');
+    await waitForText(page, "curl -sS --max-time 10 'http://127.0.0.1:9001/api/stats/overview'");
     await page.keyboard.press('t');
     await page.waitForFunction(() => location.pathname.startsWith('/traces/'));
+    expect(new URL(page.url()).searchParams.get('comparison')).toBe(idOf(105));
+    await page.close();
+  });
+
+  it('says each marker once, shows both copies of a doubled row, and leads to the write in the send log', async () => {
+    const { page } = await pages.open(`/comparisons/${idOf(105)}`);
+    await waitForText(page, '16 differences');
+    const doubled = await page.$$('article[data-kind=doubled]');
+    expect(doubled).toHaveLength(2);
+    expect(await doubled[0]!.$$eval('pre', (rows) => rows.length)).toBe(3);
+    const first = await textOf(page, 'article[data-kind=missing]');
+    const marker = /~[0-9a-z]{10}/.exec(first)![0];
+    // Once as its name and once in the row itself.
+    expect([first.split(marker).length - 1, first.split('fill 36').length - 1]).toEqual([2, 1]);
+
+    await doubled[0]!.$eval('header a', (link) => (link as HTMLElement).click());
+    await page.waitForSelector('[data-sought]');
+    const sought = new URL(page.url()).searchParams.get('write')!;
+    expect(await textOf(page, '[data-sought]')).toContain(sought);
+    const rows = await page.$$eval('[role=row][data-outcome]', (found) => found.length);
+    expect(rows).toBe(200); // two pages: it was not among the newest hundred
+    await page.waitForFunction(() => {
+      const { top, bottom } = document.querySelector('[data-sought]')!.getBoundingClientRect();
+      return top > 0 && bottom < window.innerHeight;
+    });
+    await page.setViewport({ width: 390, height: 844 });
+    const tallest = await page.$$eval('[role=row][data-outcome]', (all) => Math.max(...all.map((row) => row.clientHeight))); // prettier-ignore
+    expect(tallest).toBeLessThan(150); // a reason in a sentence of its own must not squeeze the rest
     await page.close();
   });
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
-import { startFixture, type Fixture } from '../dev/fixture.js';
+import { startFixture, type Fixture, type FixtureOptions } from '../dev/fixture.js';
 import { openBrowser } from '#libs/local/src/test-browser.js';
 
 /** Built apart from dist/web, which a gateway may be serving. */
@@ -15,6 +15,8 @@ export interface View {
   readonly width: number;
   readonly scheme: 'light' | 'dark';
   readonly isStill?: boolean;
+  /** A finger instead of a mouse. */
+  readonly isTouch?: boolean;
 }
 
 export interface OpenedPage {
@@ -27,6 +29,8 @@ export interface Pages {
   readonly fixture: Fixture;
   readonly empty: Fixture;
   open(path: string, view?: Partial<View>, of?: Fixture): Promise<OpenedPage>;
+  /** One more fixture, closed with the others. */
+  start(options: Omit<FixtureOptions, 'webRoot'>): Promise<Fixture>;
   close(): Promise<void>;
 }
 
@@ -50,8 +54,8 @@ export async function openPages(): Promise<Pages> {
       if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    const { width = 1280, scheme = 'light', isStill = false } = view;
-    await page.setViewport({ width, height: width < 500 ? 844 : 800 });
+    const { width = 1280, scheme = 'light', isStill = false, isTouch = false } = view;
+    await page.setViewport({ width, height: width < 500 ? 844 : 800, hasTouch: isTouch });
     await page.emulateMediaFeatures([
       { name: 'prefers-color-scheme', value: scheme },
       { name: 'prefers-reduced-motion', value: isStill ? 'reduce' : 'no-preference' },
@@ -59,11 +63,17 @@ export async function openPages(): Promise<Pages> {
     await page.goto(of.url + path, { waitUntil: 'load' });
     return { page, complaints };
   };
+  const started = [fixture, empty];
+  const start: Pages['start'] = async (options) => {
+    const more = await startFixture({ webRoot, ...options });
+    started.push(more);
+    return more;
+  };
   const close = async () => {
     await chrome.close();
-    await Promise.all([fixture.close(), empty.close()]);
+    await Promise.all(started.map((one) => one.close()));
   };
-  return { fixture, empty, open, close };
+  return { fixture, empty, open, start, close };
 }
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];

@@ -35,7 +35,7 @@ interface Shown {
 
 const comparison = `/comparisons/${idOf(105)}`;
 const shownPages: Shown[] = [
-  { name: 'submit', path: '/', says: 'Every 2 min we write' },
+  { name: 'submit', path: '/', says: 'Every 120 s we write' },
   { name: 'board', path: '/leaderboard', says: 'Kirill Antonov' },
   { name: 'board-empty', path: '/leaderboard', says: 'No app takes part yet', isEmpty: true },
   { name: 'board-kiosk', path: '/leaderboard?kiosk=1', says: 'Kirill Antonov' },
@@ -45,14 +45,24 @@ const shownPages: Shown[] = [
     says: 'Kirill Antonov',
     act: async ({ page }) => {
       await press(page, 'Fill log');
-      await waitForText(page, '10 lines');
+      await waitForText(page, '11 lines');
     },
   },
   { name: 'comparison', path: comparison, says: '16 differences' },
   {
+    name: 'comparison-figures',
+    path: `${comparison}?endpoint=%2Fapi%2Fstats%2Foverview`,
+    says: 'entries_today does not follow',
+  },
+  {
+    name: 'comparison-second-look',
+    path: `/comparisons/${idOf(199)}`,
+    says: 'Something differs; looking again in 7 s before saying so.',
+  },
+  {
     name: 'comparison-row',
     path: `/comparisons/${idOf(104)}`,
-    says: 'The note of this mood reads differently.',
+    says: 'Comes back changed in note.',
     act: async ({ page }) => {
       await page.keyboard.press('j');
       await page.waitForSelector('article[aria-current]');
@@ -71,13 +81,16 @@ const shownPages: Shown[] = [
       });
     },
   },
-  { name: 'comparison-down', path: `/comparisons/${idOf(106)}`, says: 'The app answered 503.' },
-  { name: 'app', path: `/apps/${idOf(5)}`, says: 'Of 140 writes your app acknowledged 128' },
-  { name: 'app-hostile', path: `/apps/${idOf(7)}`, says: 'Of 140 writes' },
-  { name: 'comparison-hostile', path: `/comparisons/${idOf(107)}`, says: 'Not compared: 2 rules' },
+  { name: 'comparison-down', path: `/comparisons/${idOf(106)}`, says: 'It answered 503 instead of 200.' },
+  { name: 'app', path: `/apps/${idOf(5)}`, says: 'Of 540 writes the app acknowledged 528' },
+  { name: 'app-hostile', path: `/apps/${idOf(7)}`, says: 'Of 540 writes' },
+  { name: 'app-new', path: `/apps/${idOf(8)}`, says: 'the first comparison follows it' },
+  { name: 'app-looked-at', path: `/apps/${idOf(9)}`, says: 'As last judged' },
+  { name: 'app-absent', path: `/apps/${idOf(777)}`, says: 'This app does not take part' },
+  { name: 'comparison-hostile', path: `/comparisons/${idOf(107)}`, says: 'not judged this time' },
   { name: 'sign-in', path: '/staff', says: 'Password' },
-  { name: 'traces', path: '/traces', says: 'timer comparison' },
-  { name: 'trace', path: `/traces/${traceOf(1)}`, says: 'judge bodies' },
+  { name: 'traces', path: '/traces', says: 'work compare-schedule' },
+  { name: 'trace', path: `/traces/${traceOf(1)}?comparison=${idOf(105)}`, says: 'GET baseline' },
   {
     name: 'trace-span',
     path: `/traces/${traceOf(4)}`,
@@ -87,7 +100,7 @@ const shownPages: Shown[] = [
       await waitForText(page, 'after the trace');
     },
   },
-  { name: 'trace-long', path: `/traces/${traceOf(2)}`, says: '321 spans' },
+  { name: 'trace-long', path: `/traces/${traceOf(2)}`, says: 'the first 321 of 5,140 spans' },
   { name: 'no-page', path: '/nothing/here', says: 'There is no page at this address' },
 ];
 
@@ -112,11 +125,37 @@ describe.each(views)('at $width px, $scheme', (view) => {
   it.each(['lab', 'operations'])('the staff console, %s, is so too', async (section) => {
     const opened = await pages.open(`/staff?section=${section}`, view);
     await signIn(opened.page, pages.fixture.lab.password);
-    await waitForText(opened.page, section === 'lab' ? 'Compare all 8' : 'ParityComputed');
+    await waitForText(opened.page, section === 'lab' ? 'Compare all 9' : 'ParityComputed');
     if (section === 'operations') await waitForText(opened.page, 'all applied');
     await check(`staff-${section}`, view, opened);
     pages.fixture.lab.isSignedIn = false;
     await opened.page.close();
+  });
+});
+
+describe('names of sixty-four letters without a space, and timers of a day', () => {
+  const long = { name: 'W'.repeat(64), team: 'M'.repeat(64), url: `https://${'w'.repeat(60)}.example.org` };
+  const paths = ['/leaderboard', `/apps/${idOf(5)}`, comparison, `/traces/${traceOf(1)}?comparison=${idOf(105)}`];
+
+  it.each([1280, 1000, 390])('never make a page of %d px scroll sideways', async (width) => {
+    const fixture = await pages.start({});
+    const inADay = new Date(Date.now() + 86_340_000).toISOString();
+    fixture.board.timers.fill!.nextFillAt = inADay;
+    fixture.board.timers.compare!.nextCompareAt = inADay;
+    fixture.board.fill = { open: null, last: { number: 1_204, closedAt: inADay, filled: 7, partly: 12, givenUp: 13 } };
+    fixture.board.change([{ ...fixture.board.row(idOf(5))!, ...long }]);
+    for (const one of paths) {
+      const { page } = await pages.open(one, { width }, fixture);
+      await waitForText(page, one.includes('/traces/') ? 'spans' : 'WWWW');
+      await page.evaluate(() => document.fonts.ready);
+      expect([one, await sidewaysPx(page)]).toEqual([one, 0]);
+      await page.close();
+    }
+    const { page } = await pages.open('/staff', { width }, fixture);
+    await signIn(page, fixture.lab.password);
+    await waitForText(page, 'WWWW');
+    expect(await sidewaysPx(page)).toBe(0);
+    await page.close();
   });
 });
 
@@ -136,7 +175,8 @@ describe('every page', () => {
   it('says what is wrong, whose side it is and what to do', async () => {
     const lost = await pages.open(`/comparisons/${idOf(999)}`);
     await waitForText(lost.page, 'There is no comparison with this id.');
-    expect(await textOf(lost.page, '[role=alert]')).toMatch(/On your side.*trace/);
+    expect(await textOf(lost.page, '[role=alert]')).toMatch(/The board links to what exists\..*trace/);
+    expect(await textOf(lost.page, '[role=alert]')).not.toContain('On your side');
     await lost.page.close();
   });
 });

@@ -57,6 +57,8 @@ describe('the pages on a real lab', () => {
       start,
     );
 
+  const linkOf = (of: Page, selector: string) => of.$eval(selector, (link) => link.getAttribute('href'));
+
   it('say on an empty board what to do', async () => {
     await open('/leaderboard');
     await waitForText(page, 'No app takes part yet');
@@ -107,9 +109,13 @@ describe('the pages on a real lab', () => {
   it('show the trace behind a verdict: gateway, comparator, both sides, board', async () => {
     await open('/leaderboard');
     await page.waitForSelector('[data-row]');
+    const comparison = await linkInRow('Lossy', '/comparisons/');
     await open(await linkInRow('Lossy', '/traces/'));
     await waitForText(page, /\d+ spans/);
     for (const service of ['gateway', 'comparator', 'leaderboard']) await waitForText(page, service);
+    for (const read of ['GET baseline /api/moods/all', 'GET Lossy /api/moods/all']) await waitForText(page, read);
+    expect(await page.$eval('[data-wanted]', (line) => line.textContent)).toContain('work comparison Lossy');
+    expect(await linkOf(page, 'main a[href^="/comparisons/"]')).toBe(comparison);
     await picture(page, 'real-trace');
   });
 

@@ -8,87 +8,106 @@ import { timeZone } from './time-zone.js';
 import { dropAcknowledged, duplicate, lagging, truncate } from './writes.js';
 
 /**
- * Every fault there is: what it does, and what must be said about an app that has it. When several are configured, they
+ * Every fault there is: the options it takes (`?`: may be left out, then it is what stands first in the brackets), what it does,
+ * and what must be said about an app that has it. When several are configured, they
  * stand in this order, the first one outermost: being away, another's answers, changed answers, changed writes.
  */
 export const catalogue = {
   'refuse-connections': {
     kind: refuseConnections,
+    takes: '`afterRequests` (0 or more), `forMs` (1 to 600,000)',
     does: 'closes its port once, after a number of requests and for a time',
     verdict: 'unreachable for that time, which is the measured outage; in sync afterwards',
   },
   down: {
     kind: down,
+    takes:
+      '`how?` (`503`, or `reset`), `windows?` (list of `{from, to}`, requests counted from 1; always when not given)',
     does: 'answers 503, or resets the connection, always or for given windows of requests',
     verdict: 'unreachable; the windows are the downtime; what it acknowledged before is still there',
   },
   flapping: {
     kind: flapping,
+    takes: '`up`, `down` (requests), `how?` (`503`, or `reset`)',
     does: 'is up for some requests, then down for some, over and over',
     verdict: 'unreachable or in sync, by turns; judged only on what it acknowledged; never out of sync',
   },
   slow: {
     kind: slow,
+    takes: '`delayMs` (1 to 120,000), `everyNth?` (1), `only?` (`reads` or `writes`)',
     does: 'answers late',
     verdict: 'in sync with a high p99; unreachable once the delay is over the time limit',
   },
   'redirect-baseline': {
     kind: redirectBaseline,
+    takes: '`baseline` (its http address), `reads?` (all)',
     does: 'redirects reads to the baseline; writes go to its own app',
     verdict: 'unreachable: redirects are not followed; the target of the redirect is shown to staff',
   },
   'proxy-baseline': {
     kind: proxyBaseline,
+    takes: '`baseline` (its http address), `reads?` (all)',
     does: 'fetches reads from the baseline and passes them off as its own; writes go to its own app',
     verdict: 'shows rows that were written only to the baseline; the canary says so, to staff, with evidence',
   },
   'wrong-shape': {
     kind: wrongShape,
+    takes: '`how?` (`unwrapped`, or `html`, `cut`), `reads?` (all)',
     does: 'answers 200 with something else than the contract: bare rows, an HTML page, or half of the JSON',
     verdict: 'unreachable: the answer has the wrong shape, named; no row is called missing',
   },
   retype: {
     kind: retype,
+    takes: '`reads?` (`values`)',
     does: 'shows numbers as text: the values, or the ids of rows, or the counts of the statistics',
     verdict: 'out of sync: a column changed its type; one cause, with the field',
   },
   reorder: {
     kind: reorder,
+    takes: '`how?` (`reversed`, or `shuffled`), `reads?` (all but `stats`)',
     does: 'shows the rows in another order, which is the same each time',
     verdict: 'values and moods: in sync, they are sets; entries: out of order where the order is compared',
   },
   resurrect: {
     kind: resurrect,
+    takes: 'none',
     does: 'goes on showing entries and moods that were deleted, if it ever showed them; statistics count such entries too',
     verdict: 'out of sync where the baseline has deleted rows: deleted rows came back',
   },
   'stale-copy': {
     kind: staleCopy,
+    takes: '`servedFrom`, `copiedAt?` (1), `reads?` (for how many reads; for good when not given)',
     does: 'takes a copy of all answers at one read and serves reads from it later, for a while or for good',
     verdict: 'out of sync: rows acknowledged after the copy were visible and are gone; a stale copy at cutover',
   },
   'time-zone': {
     kind: timeZone,
+    takes: '`zone` (such as `Asia/Tokyo`)',
     does: 'counts the days of the statistics in another time zone; rows and totals are right',
     verdict: 'out of sync in stats only, with equal totals: days are cut in another time zone, which is named',
   },
   truncate: {
     kind: truncate,
+    takes:
+      '`charactersMax` (1 to 240; our marker is the first 11, so under 11 a row is lost), `kinds?` (`entry`, `mood`)',
     does: 'cuts the text of entries and the notes of moods before they are stored',
     verdict: 'out of sync: texts cut at the same length, a narrower column; the rows are changed, not missing',
   },
   'drop-acknowledged': {
     kind: dropAcknowledged,
+    takes: '`everyNth`, `kinds?` (all)',
     does: 'acknowledges every nth write in every detail, and drops it',
     verdict: 'out of sync: acknowledged, then lost; the lost rows are named; statistics follow from the rest',
   },
   duplicate: {
     kind: duplicate,
+    takes: '`everyNth`, `kinds?` (all)',
     does: 'stores every nth acknowledged write twice',
     verdict: 'out of sync: doubled rows, named; delivered twice without a key; nothing is lost',
   },
   lagging: {
     kind: lagging,
+    takes: '`lagMs` (1 to 600,000), `kinds?` (all)',
     does: 'acknowledges writes at once and stores them some time later',
     verdict: 'in sync after a second look, marked as lagging with how long; out of sync only if the lag never ends',
   },

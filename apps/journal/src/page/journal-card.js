@@ -42,9 +42,10 @@ export function journalCard({ saved, changed }) {
     if (busy.now || input.value.trim() === '') return;
     busy.now = true;
     enable();
+    const text = input.value;
     try {
-      await send('/api/journal/entries', { text: input.value });
-      input.value = '';
+      await send('/api/journal/entries', { text });
+      if (input.value === text) input.value = ''; // else the next entry is being typed already
       say('');
       saved();
     } catch (error) {

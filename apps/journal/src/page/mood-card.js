@@ -46,9 +46,10 @@ export function moodCard({ saved, changed }) {
     event.preventDefault();
     if (submit.disabled) return;
     submit.disabled = true;
+    const row = { mood: select.value, note: note.value };
     try {
-      await send('/api/moods', { mood: select.value, note: note.value });
-      form.reset();
+      await send('/api/moods', row);
+      if (select.value === row.mood && note.value === row.note) form.reset(); // else the next one is being typed already
       say('');
       saved();
     } catch (error) {

@@ -79,7 +79,7 @@ const noAnswer = (late: boolean): ProblemDocument => ({
   detail: late
     ? `Lockstep did not answer within ${deadlineMs / 1_000} s.`
     : 'This page could not reach Lockstep: it may be restarting, or your network is down.',
-  side: 'ours',
+  side: 'ours', // nobody can tell from here; the note says so
   next: 'Nothing you typed is lost. Try again in a moment.',
 });
 

@@ -1,10 +1,15 @@
 import { useSyncExternalStore } from 'react';
 
-/** An app that was submitted from this browser. The claim code is its owner's only proof, so it stays here. */
+/**
+ * An app that was submitted from this browser. The claim code is its owner's only proof, and nobody can give it again: it stays
+ * here, also after the app was withdrawn, since joining again asks for it.
+ */
 export interface OwnApp {
   readonly appId: string;
   readonly name: string;
+  readonly url?: string;
   readonly claimCode: string;
+  readonly isWithdrawn?: boolean;
 }
 
 const storageKey = 'lockstep.own-apps';
@@ -52,7 +57,8 @@ function write(apps: readonly OwnApp[]): void {
 
 export const rememberOwnApp = (app: OwnApp): void =>
   write([app, ...read().filter((known) => known.appId !== app.appId)]);
-export const forgetOwnApp = (appId: string): void => write(read().filter((known) => known.appId !== appId));
+export const markWithdrawn = (appId: string): void =>
+  write(read().map((known) => (known.appId === appId ? { ...known, isWithdrawn: true } : known)));
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

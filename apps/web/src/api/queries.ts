@@ -1,10 +1,12 @@
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { askAgainMs, isPassing } from './ask-again.js';
 import { ApiProblem, call } from './call.js';
+import { clock } from './clock.js';
 import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
 import type { ComparisonDetail, ComparisonSummary, GetBatch } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
-import type { SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type { HeldPage, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 
@@ -16,13 +18,23 @@ export type HeldDetail = ReplyOf<typeof ShowHeld>;
 
 const attemptsMax = 3;
 
-export const queryClient = new QueryClient({
+/** A session that has ended is noticed by whatever is asked next: the page then asks to sign in again. */
+const queryCache = new QueryCache({
+  onError: (error) => {
+    if (error instanceof ApiProblem && error.kind === 'sign-in-needed') queryClient.setQueryData(['session'], null);
+  },
+});
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache,
   defaultOptions: {
     queries: {
-      retry: (failures, error) => failures < attemptsMax - 1 && error instanceof ApiProblem && error.isPassing,
+      retry: (failures, error) => failures < attemptsMax - 1 && isPassing(error),
       retryDelay: (attempt) => 500 * 2 ** attempt,
       staleTime: 1_000,
       refetchOnWindowFocus: true,
+      // A computer that calls itself offline may still reach a lab on its own network: asking is the only way to know.
+      networkMode: 'always',
     },
   },
 });
@@ -32,8 +44,14 @@ const get =
   ({ signal }: { signal: AbortSignal }): Promise<T> =>
     call<T>(path, { signal });
 
-export const useApps = () =>
-  useQuery({ queryKey: ['apps'], queryFn: get<{ apps: ListedApp[] }>('/api/v1/apps'), select: ({ apps }) => apps });
+/** Who takes part; asked for again as long as the answer is not what somebody waits for. */
+export const useApps = (isAwaited: (apps: readonly ListedApp[] | undefined) => boolean = () => false) =>
+  useQuery({
+    queryKey: ['apps'],
+    queryFn: get<{ apps: ListedApp[] }>('/api/v1/apps'),
+    select: ({ apps }) => apps,
+    refetchInterval: ({ state }) => (isAwaited(state.data?.apps) ? 3_000 : false),
+  });
 
 /** Asks again every second while the verdict is not out yet. */
 export const useComparison = (comparisonId: string) =>
@@ -41,8 +59,10 @@ export const useComparison = (comparisonId: string) =>
     queryKey: ['comparison', comparisonId],
     queryFn: get<{ comparison: ComparisonDetail }>(`/api/v1/comparisons/${encodeURIComponent(comparisonId)}`),
     select: ({ comparison }) => comparison,
-    refetchInterval: ({ state }) => (state.data?.comparison.state === 'done' || state.error ? false : 1_000),
+    staleTime: ({ state }) => (isJudged(state.data) ? Infinity : 0),
+    refetchInterval: ({ state }) => askAgainMs(isJudged(state.data), state.error, 1_000),
   });
+const isJudged = (data: { comparison: ComparisonDetail } | undefined): boolean => data?.comparison.state === 'done';
 
 export const useComparisonsOf = (appId: string, newest: string | null) =>
   useQuery({
@@ -51,16 +71,23 @@ export const useComparisonsOf = (appId: string, newest: string | null) =>
       `/api/v1/comparisons?appId=${encodeURIComponent(appId)}&limit=20`,
     ),
     select: ({ comparisons }) => comparisons,
-    placeholderData: (previous) => previous,
+    placeholderData: (before, query) => (query?.queryKey[1] === appId ? before : undefined),
+    refetchInterval: ({ state }) => (state.error ? 3_000 : false),
   });
 
+/** A batch page by page; its first page has what wants attention. Asked again twice a second until all of it is done. */
 export const useBatch = (batchId: string | null) =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: ['batch', batchId],
-    queryFn: get<Batch>(`/api/v1/batches/${encodeURIComponent(batchId ?? '')}`),
+    queryFn: ({ pageParam, signal }) =>
+      call<Batch>(`/api/v1/batches/${encodeURIComponent(batchId ?? '')}?skip=${pageParam}`, { signal }),
+    initialPageParam: 0,
+    getNextPageParam: ({ next }) => next,
     enabled: batchId !== null,
-    refetchInterval: ({ state }) => (state.error || (state.data && state.data.done >= state.data.total) ? false : 500),
+    staleTime: ({ state }) => (isCompared(state.data?.pages[0]) ? Infinity : 0),
+    refetchInterval: ({ state }) => askAgainMs(isCompared(state.data?.pages[0]), state.error, 500),
   });
+const isCompared = (batch: Batch | undefined): boolean => batch !== undefined && batch.done >= batch.total;
 
 /** The newest fill; looked at closely while it is open. */
 export const useLatestFill = (openFillId: string | null) =>
@@ -106,13 +133,22 @@ export const useTraces = (search: string, onlyFailed: boolean) =>
     refetchInterval: 5_000,
   });
 
+/** Spans are stored a moment after they end, so a trace that somebody was just sent to may not be there yet. */
+const traceAttemptsMax = 6;
+const isNotFound = (error: unknown): boolean => error instanceof ApiProblem && error.kind === 'not-found';
+
 /** A trace grows while its work goes on: asked again for its first half minute. */
-export const useTrace = (traceId: string) =>
+export const useTrace = (traceId: string, comparisonId: string | null) =>
   useQuery({
-    queryKey: ['trace', traceId],
-    queryFn: get<TraceView>(`/api/v1/traces/${encodeURIComponent(traceId)}`),
+    queryKey: ['trace', traceId, comparisonId],
+    queryFn: get<TraceView>(
+      `/api/v1/traces/${encodeURIComponent(traceId)}${comparisonId ? `?comparison=${encodeURIComponent(comparisonId)}` : ''}`,
+    ),
+    retry: (failures, error) =>
+      failures < (isNotFound(error) ? traceAttemptsMax : attemptsMax) - 1 && (isNotFound(error) || isPassing(error)),
+    retryDelay: (attempt, error) => (isNotFound(error) ? 1_500 : 500 * 2 ** attempt),
     refetchInterval: ({ state }) =>
-      state.data && Date.now() - Date.parse(state.data.startedAt) < 30_000 ? 2_000 : false,
+      state.data && clock.now() - Date.parse(state.data.startedAt) < 30_000 ? (state.error ? 3_000 : 2_000) : false,
   });
 
 export const useServices = () =>
@@ -122,10 +158,14 @@ export const useServices = () =>
     refetchInterval: 3_000,
   });
 
+/** What is held back, page by page; all that is shown is asked for again. */
 export const useDeadLetters = () =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: ['dead-letters'],
-    queryFn: get<{ events: HeldEvent[]; missing: string[] }>('/api/v1/dead-letters'),
+    queryFn: ({ pageParam, signal }) =>
+      call<HeldPage>(`/api/v1/dead-letters${pageParam ? `?after=${encodeURIComponent(pageParam)}` : ''}`, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
     refetchInterval: 5_000,
   });
 

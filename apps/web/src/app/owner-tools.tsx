@@ -2,14 +2,18 @@ import { useState } from 'react';
 import { Button, Modal } from '@mantine/core';
 import style from './app-page.module.css';
 import { ApiProblem, call } from '../api/call.js';
-import { forgetOwnApp, useOwnApps } from '../api/own-apps.js';
+import { markWithdrawn, useOwnApps } from '../api/own-apps.js';
 import { queryClient, useSession } from '../api/queries.js';
+import { ClaimCode } from '../parts/claim-code.js';
+import { CopyButton } from '../parts/copy-button.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { SubmissionForm } from '../submit/submission-form.js';
-import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
+
+/** What the tools need of an app; the board and the list of apps both have it. */
+type App = Readonly<Record<'appId' | 'name' | 'url', string> & { team: string | null }>;
 
 /** For its owner, known by the claim code of this browser, and for staff, who may withdraw any app. */
-export function OwnerTools({ app }: { app: BoardRow }) {
+export function OwnerTools({ app }: { app: App }) {
   const claimCode = useOwnApps().find(({ appId }) => appId === app.appId)?.claimCode;
   const isStaff = Boolean(useSession().data);
   const [open, setOpen] = useState<'change' | 'withdraw' | null>(null);
@@ -22,6 +26,7 @@ export function OwnerTools({ app }: { app: BoardRow }) {
           Change
         </Button>
       )}
+      {claimCode && <CopyButton text={claimCode} label="Copy claim code" />}
       <Button variant="default" size="xs" onClick={() => setOpen('withdraw')}>
         Withdraw
       </Button>
@@ -43,7 +48,7 @@ export function OwnerTools({ app }: { app: BoardRow }) {
 const closeButton = { 'aria-label': 'Close' };
 
 interface WithdrawProps {
-  app: BoardRow;
+  app: App;
   claimCode: string | undefined;
   onClose: () => void;
 }
@@ -58,7 +63,7 @@ function Withdraw({ app, claimCode, onClose }: WithdrawProps) {
         method: 'DELETE',
         ...(claimCode ? { headers: { 'x-claim-code': claimCode } } : {}),
       });
-      forgetOwnApp(app.appId);
+      markWithdrawn(app.appId);
       void queryClient.invalidateQueries({ queryKey: ['apps'] });
       onClose();
     } catch (error) {
@@ -72,8 +77,9 @@ function Withdraw({ app, claimCode, onClose }: WithdrawProps) {
     <div className={style.confirm}>
       <p>
         It is filled and compared no more, and leaves the board. Its send log stays. To take part again, submit it again
-        {claimCode ? ' with its claim code' : ''}.
+        {claimCode ? ' with its claim code, which this browser keeps:' : '.'}
       </p>
+      {claimCode && <ClaimCode code={claimCode} />}
       {problem && <ProblemNote error={problem} />}
       <div className={style.tools}>
         <Button color="red.8" loading={isSending} onClick={() => void withdraw()}>

@@ -1,53 +1,46 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import style from './send-log.module.css';
-import { call } from '../api/call.js';
-import type { Write, WritePage } from '../api/queries.js';
+import { outcomeNames, outcomes, WriteRow } from './write-row.js';
+import { useSendLog } from './use-send-log.js';
+import { ApiProblem } from '../api/call.js';
+import { useTimers, type WritePage } from '../api/queries.js';
 import { Choices } from '../parts/choices.js';
+import { OldAnswer } from '../parts/old-answer.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { count, duration, exact, timeOfDay } from '../parts/quantities.js';
-import type { WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
+import { count, plural } from '../parts/quantities.js';
+import type { WriteOutcome } from '#libs/contracts/src/filler.js';
 
-const outcomes: Record<WriteOutcome, { glyph: string; word: string; meaning: string }> = {
-  acknowledged: { glyph: '✓', word: 'acknowledged', meaning: 'the app answered that it has it' },
-  refused: { glyph: '−', word: 'refused', meaning: 'the app said no, or could not be reached; nothing was taken' },
-  unknown: {
-    glyph: '?',
-    word: 'unknown',
-    meaning: 'sent, but no answer was seen; it is never sent again and obliges nobody',
-  },
-  skipped: { glyph: '·', word: 'not sent', meaning: 'given up before it was sent; it obliges nobody' },
-};
-const names = Object.keys(outcomes) as WriteOutcome[];
+interface SendLogProps {
+  appId: string;
+  /** Takes part now. The log of an app that does not is shown only when there is one. */
+  isPresent: boolean;
+  /** Whether this browser submitted it. */
+  isOwn: boolean;
+}
 
 /** Did I lose it, or was it never written? Every write to one app and how it ended, newest first. */
-export function SendLog({ appId }: { appId: string }) {
+export function SendLog({ appId, isPresent, isOwn }: SendLogProps) {
   const [only, setOnly] = useState<WriteOutcome | null>(null);
-  const log = useInfiniteQuery({
-    queryKey: ['writes', appId],
-    queryFn: ({ pageParam, signal }) =>
-      call<WritePage>(
-        `/api/v1/apps/${encodeURIComponent(appId)}/writes?limit=60${pageParam ? `&before=${pageParam}` : ''}`,
-        { signal },
-      ),
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ nextBefore }) => nextBefore,
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 5_000),
-  });
-  const totals = log.data?.pages.at(-1)?.totals;
-  const writes = log.data?.pages.flatMap((page) => page.writes) ?? [];
-  const shown = only ? writes.filter(({ outcome }) => outcome === only) : writes;
+  const sought = useSearchParams()[0].get('write');
+  const { log, writes, totals, isFound, isSeeking } = useSendLog(appId, sought);
+  const section = useRef<HTMLElement>(null);
+  useShowing(section, isFound ? sought : null);
+  if (!isPresent && writes.length === 0) return null;
+  const shown = only ? writes.filter(({ outcome, marker }) => outcome === only || marker === sought) : writes;
+  const isProblem = log.error && !log.data && !(log.error instanceof ApiProblem && log.error.kind === 'not-found');
   return (
-    <section className={style.section}>
+    <section ref={section} id="send-log" className={style.section}>
       <h2>Send log</h2>
-      {log.error && <ProblemNote error={log.error} onRetry={() => void log.refetch()} />}
-      {totals && <Totals totals={totals} />}
+      {isProblem && <ProblemNote error={log.error} onRetry={() => void log.refetch()} />}
+      <OldAnswer query={log} />
+      {totals && <Totals totals={totals} isOwn={isOwn} />}
+      {sought && !isFound && log.data && <Seeking marker={sought} looked={writes.length} isSeeking={isSeeking} />}
       {writes.length > 0 && (
         <Choices
           label="Show only writes that ended so"
-          names={names}
+          names={outcomeNames}
           words={(name) => outcomes[name].word}
           chosen={only}
           onChoose={setOnly}
@@ -55,13 +48,13 @@ export function SendLog({ appId }: { appId: string }) {
       )}
       <div className={style.table} role="table" aria-label="Writes, newest first">
         {shown.map((write) => (
-          <WriteRow key={write.writeId} write={write} />
+          <WriteRow key={write.writeId} write={write} isSought={write.marker === sought} />
         ))}
       </div>
       {only && shown.length === 0 && writes.length > 0 && (
         <p className={style.none}>None of the {count(writes.length)} writes shown ended so.</p>
       )}
-      {log.hasNextPage && (
+      {log.hasNextPage && !isSeeking && (
         <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
           Older writes
         </Button>
@@ -70,61 +63,46 @@ export function SendLog({ appId }: { appId: string }) {
   );
 }
 
-function Totals({ totals: { acknowledged, refused, unknown, skipped } }: { totals: WritePage['totals'] }) {
-  const all = acknowledged + refused + unknown;
-  if (all + skipped === 0)
-    return <p className={style.none}>Nothing has been sent yet. The first fill comes within seconds.</p>;
+/** Goes to the log when the address names it, and to the write that it names, once each. */
+function useShowing(section: React.RefObject<HTMLElement | null>, found: string | null): void {
+  const { hash } = useLocation();
+  const isAskedFor = hash === '#send-log';
+  useEffect(() => {
+    if (isAskedFor) section.current?.scrollIntoView({ block: 'start' });
+  }, [section, isAskedFor]);
+  useEffect(() => {
+    if (found) section.current?.querySelector('[data-sought]')?.scrollIntoView({ block: 'center' });
+  }, [section, found]);
+}
+
+function Seeking({ marker, looked, isSeeking }: { marker: string; looked: number; isSeeking: boolean }) {
   return (
-    <p className={style.totals}>
-      Of {count(all)} writes your app acknowledged <strong>{count(acknowledged)}</strong>; {count(refused)} refused,{' '}
-      {count(unknown)} unknown{skipped > 0 && `, ${count(skipped)} more were not sent`}. It answers for what it
-      acknowledged, for nothing else.
+    <p className={style.none} role="status">
+      {isSeeking ? 'Looking for ' : 'Not found: '}
+      <span className="mono">{marker}</span>, {plural(looked, 'write')} looked through.
     </p>
   );
 }
 
-function WriteRow({ write }: { write: Write }) {
-  const { glyph, word, meaning } = outcomes[write.outcome];
-  const tookMs = write.sentAt && write.answeredAt ? Date.parse(write.answeredAt) - Date.parse(write.sentAt) : null;
+function Totals({ totals, isOwn }: { totals: WritePage['totals']; isOwn: boolean }) {
+  const { acknowledged, refused, unknown, skipped } = totals;
+  const all = acknowledged + refused + unknown;
+  if (all + skipped === 0) return <NothingSent />;
   return (
-    <div className={style.write} role="row" data-outcome={write.outcome}>
-      <span role="cell" className={style.outcome} title={meaning}>
-        <span aria-hidden="true" className="mono">
-          {glyph}
-        </span>
-        {word}
-      </span>
-      <span role="cell" className={`${style.marker} mono`}>
-        {write.marker}
-      </span>
-      <span role="cell" className={`${style.payload} mono`}>
-        {payloadText(write.payload)}
-      </span>
-      <span role="cell" className={style.reason}>
-        {write.reason ?? (write.status === null ? '' : `HTTP ${write.status}`)}
-      </span>
-      <span role="cell" className={`${style.took} mono`}>
-        {tookMs === null ? '' : duration(tookMs)}
-      </span>
-      <span role="cell" className={style.fill}>
-        fill {write.number}, {write.driver}
-      </span>
-      <span role="cell" className={style.time}>
-        {write.sentAt && (
-          <time dateTime={write.sentAt} title={exact(write.sentAt)} className="mono">
-            {timeOfDay(write.sentAt)}
-          </time>
-        )}
-      </span>
-      <span role="cell" className={style.trace}>
-        {write.traceId && <Link to={`/traces/${write.traceId}`}>trace</Link>}
-      </span>
-    </div>
+    <p className={style.totals}>
+      Of {plural(all, 'write')} {isOwn ? 'your' : 'the'} app acknowledged <strong>{count(acknowledged)}</strong>;{' '}
+      {count(refused)} refused, {count(unknown)} unknown{skipped > 0 && `, ${count(skipped)} more were not sent`}. It
+      answers for what it acknowledged, for nothing else.
+    </p>
   );
 }
 
-function payloadText(payload: WritePayload): string {
-  if (payload.kind === 'entry') return `entry ${payload.text}`;
-  if (payload.kind === 'mood') return `mood ${payload.mood}: ${payload.note}`;
-  return `value ${payload.value}`;
+function NothingSent() {
+  const fill = useTimers().data?.fill;
+  return (
+    <p className={style.none}>
+      Nothing has been sent yet.{' '}
+      {fill?.on === false ? 'Fills are switched off now.' : 'The first fill comes within seconds.'}
+    </p>
+  );
 }

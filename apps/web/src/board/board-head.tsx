@@ -5,17 +5,20 @@ import { countVerdicts } from '../api/board-state.js';
 import type { LiveState } from '../api/live-board.js';
 import { ForeignLink } from '../parts/foreign-link.js';
 import { count } from '../parts/quantities.js';
-import { VerdictGlyph, verdicts, verdictWords } from '../parts/verdict.js';
+import { VerdictGlyph } from '../parts/verdict.js';
+import { verdicts, verdictWords } from '../parts/verdict-words.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 interface BoardHeadProps {
   live: LiveState;
+  /** The board has never been read: then there is nothing to count, not nothing there. */
+  isUnread: boolean;
   chosen: Verdict | null;
   onChoose: (verdict: Verdict | null) => void;
 }
 
 /** What a hall sees first: is it live, how many are where, what happens next. */
-export function BoardHead({ live, chosen, onChoose }: BoardHeadProps) {
+export function BoardHead({ live, isUnread, chosen, onChoose }: BoardHeadProps) {
   const { rows, fill, timers } = live.board;
   const counts = countVerdicts(rows);
   return (
@@ -33,7 +36,7 @@ export function BoardHead({ live, chosen, onChoose }: BoardHeadProps) {
         <div className={style.counts} role="group" aria-label="Apps by verdict; choose one to see only those">
           <Figure
             label={rows.length === 1 ? 'App' : 'Apps'}
-            value={rows.length}
+            value={isUnread ? null : rows.length}
             isOn={!chosen}
             onPress={() => onChoose(null)}
           />
@@ -42,7 +45,7 @@ export function BoardHead({ live, chosen, onChoose }: BoardHeadProps) {
               key={verdict}
               verdict={verdict}
               label={verdictWords[verdict].word}
-              value={counts[verdict]}
+              value={isUnread ? null : counts[verdict]}
               isOn={chosen === verdict}
               onPress={() => onChoose(chosen === verdict ? null : verdict)}
             />
@@ -59,7 +62,7 @@ export function BoardHead({ live, chosen, onChoose }: BoardHeadProps) {
 
 interface FigureProps {
   label: string;
-  value: number;
+  value: number | null;
   verdict?: Verdict;
   isOn: boolean;
   onPress: () => void;
@@ -71,11 +74,11 @@ function Figure({ label, value, verdict, isOn, onPress }: FigureProps) {
       type="button"
       className={style.figure}
       aria-pressed={isOn}
-      data-zero={value === 0 || undefined}
+      data-zero={value === 0 || value === null || undefined}
       title={verdict && verdictWords[verdict].meaning}
       onClick={onPress}
     >
-      <span className={`${style.value} mono`}>{count(value)}</span>
+      <span className={`${style.value} mono`}>{value === null ? '–' : count(value)}</span>
       <span className={style.label}>
         {verdict && <VerdictGlyph verdict={verdict} />}
         {label}

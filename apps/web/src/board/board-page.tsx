@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import { Announcer } from './announcer.js';
 import { BoardHead } from './board-head.js';
@@ -5,11 +6,13 @@ import { BoardTable } from './board-table.js';
 import { BoardTools } from './board-tools.js';
 import style from './board-page.module.css';
 import { isShown, readFilter } from './filter.js';
-import { LogPanel } from './log-panel.js';
-import { NoAppYet, NothingHeardYet } from './no-rows.js';
+import { KioskFoot, useKioskPages } from './kiosk.js';
+import { LogPanel, SkipToLog } from './log-panel.js';
+import { NoAppYet, NotReadableYet, NothingHeardYet } from './no-rows.js';
 import { OwnStrip } from './own-strip.js';
 import { StaleNote } from './stale-note.js';
 import { comparedEndpoints } from '../api/board-state.js';
+import type { LiveState } from '../api/live-board.js';
 import { useOwnApps } from '../api/own-apps.js';
 import { useLiveBoard } from '../api/use-live-board.js';
 import { usePageTitle } from '../shell/page-title.js';
@@ -18,53 +21,77 @@ import { usePageTitle } from '../shell/page-title.js';
 export function BoardPage() {
   usePageTitle('Board');
   const live = useLiveBoard();
-  const [params, setParams] = useSearchParams();
-  const ownIds = new Set(useOwnApps().map(({ appId }) => appId));
-  const isKiosk = params.get('kiosk') === '1';
-  const filter = readFilter(params);
-  const { rows } = live.board;
-
-  const setFilter = (name: 'verdict' | 'search', value: string | null) =>
-    setParams(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        return before;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-
+  const { isKiosk } = useView();
   if (live.lastHeardAt === null) return <NothingHeardYet />;
-  const shown = rows.filter((row) => ownIds.has(row.appId) || isShown(row, filter));
   return (
     <>
-      <div className={style.page}>
-        <BoardHead live={live} chosen={filter.verdict} onChoose={(verdict) => setFilter('verdict', verdict)} />
-        <StaleNote live={live} />
-        {!isKiosk && <OwnStrip rows={rows.filter((row) => ownIds.has(row.appId))} />}
-        {rows.length === 0 ? (
-          <NoAppYet />
-        ) : (
-          <>
-            {!isKiosk && (
-              <BoardTools
-                search={filter.search}
-                onSearch={(text) => setFilter('search', text)}
-                shown={shown.length}
-                total={rows.length}
-              />
-            )}
-            <BoardTable
-              rows={shown}
-              endpoints={comparedEndpoints(rows)}
-              ownIds={ownIds}
-              pointedAt={params.get('app')}
-            />
-          </>
-        )}
-      </div>
+      {!isKiosk && <SkipToLog />}
+      <Board live={live} />
       {!isKiosk && <LogPanel live={live} />}
-      <Announcer rows={rows} />
+      <Announcer rows={live.board.rows} />
     </>
+  );
+}
+
+/** What the address says of the view, and how to change it. */
+function useView() {
+  const [params, setParams] = useSearchParams();
+  const set = useCallback(
+    (name: 'verdict' | 'search' | 'kiosk', value: string | null) =>
+      setParams(
+        (before) => {
+          if (value) before.set(name, value);
+          else before.delete(name);
+          return before;
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setParams],
+  );
+  return { filter: readFilter(params), isKiosk: params.get('kiosk') === '1', pointedAt: params.get('app'), set };
+}
+
+function Board({ live }: { live: LiveState }) {
+  const { filter, isKiosk, pointedAt, set } = useView();
+  const { rows, revision, missing } = live.board;
+  const ownIds = new Set(useOwnApps().map(({ appId }) => appId));
+  const shown = rows.filter((row) => ownIds.has(row.appId) || isShown(row, filter));
+  const { board, page, turn } = useKioskPages(shown, isKiosk);
+  const leave = useCallback(() => set('kiosk', null), [set]);
+  const isUnread = revision === 0 && missing.includes('leaderboard');
+  return (
+    <div ref={board} className={style.page}>
+      <BoardHead
+        live={live}
+        isUnread={isUnread}
+        chosen={filter.verdict}
+        onChoose={(verdict) => set('verdict', verdict)}
+      />
+      {!isUnread && <StaleNote live={live} />}
+      {!isKiosk && <OwnStrip rows={rows.filter((row) => ownIds.has(row.appId))} board={live.board} />}
+      {isUnread && <NotReadableYet />}
+      {!isUnread && rows.length === 0 && <NoAppYet />}
+      {rows.length > 0 && (
+        <>
+          {!isKiosk && (
+            <BoardTools
+              search={filter.search}
+              onSearch={(text) => set('search', text)}
+              shown={shown.length}
+              total={rows.length}
+              onProject={() => set('kiosk', '1')}
+            />
+          )}
+          <BoardTable
+            rows={page.rows}
+            endpoints={comparedEndpoints(rows)}
+            ownIds={ownIds}
+            pointedAt={pointedAt}
+            total={shown.length}
+          />
+        </>
+      )}
+      {isKiosk && <KioskFoot page={page} onTurn={turn} onLeave={leave} />}
+    </div>
   );
 }

@@ -3,25 +3,29 @@ import { IconTimeline } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import style from './board-row.module.css';
 import { useOutlinedChanges } from './outlined-changes.js';
+import { shownCell, shownFigures } from './shown.js';
 import { shortAddress } from '../parts/foreign-link.js';
+import { comparisonPath, tracePath } from '../parts/paths.js';
 import { count } from '../parts/quantities.js';
 import { Spark } from '../parts/spark.js';
 import { Age } from '../parts/time.js';
-import { VerdictGlyph, VerdictTag, verdictWords } from '../parts/verdict.js';
-import type { EndpointParity } from '#libs/contracts/src/comparator.js';
+import { VerdictGlyph, VerdictTag } from '../parts/verdict.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
+
+type Endpoint = { readonly path: string; readonly label: string };
 
 interface BoardRowProps {
   row: BoardRow;
-  endpoints: readonly { path: string; label: string }[];
+  endpoints: readonly Endpoint[];
   isOwn: boolean;
 }
 
+/** One app. The name is the only stop of the keyboard; arrows go on from there (see row-keys.ts). */
 export const BoardRowView = memo(
   function BoardRowView({ row, endpoints, isOwn }: BoardRowProps) {
     const element = useRef<HTMLDivElement>(null);
     useOutlinedChanges(element, row);
-    const comparison = row.comparisonId && `/comparisons/${row.comparisonId}`;
+    const { different, lost, why } = shownFigures(row);
     return (
       <div ref={element} role="row" className={style.row} data-row={row.appId} data-own={isOwn || undefined}>
         <span role="cell" className={`${style.rank} mono`} data-cell="rank">
@@ -35,27 +39,13 @@ export const BoardRowView = memo(
           {row.team && <span className={style.team}>{row.team}</span>}
           <span className={style.address}>{shortAddress(row.url)}</span>
         </span>
-        <span role="cell" className={style.verdict} data-cell="verdict" data-tip>
-          {comparison ? (
-            <Link to={comparison} data-trace={row.traceId ?? undefined}>
-              <VerdictTag verdict={row.verdict} />
-            </Link>
-          ) : (
-            <VerdictTag verdict={row.verdict} />
-          )}
-        </span>
-        {endpoints.map(({ path, label }) => (
-          <EndpointCell
-            key={path}
-            row={row}
-            label={label}
-            endpoint={row.endpoints.find((endpoint) => endpoint.path === path)}
-            path={path}
-          />
+        <VerdictCell row={row} />
+        {endpoints.map((endpoint) => (
+          <EndpointCell key={endpoint.path} row={row} endpoint={endpoint} />
         ))}
         {endpoints.length === 0 && <span role="cell" />}
-        <Quantity name="different" value={row.rowsDifferent} label="Different" />
-        <Quantity name="lost" value={row.lostAfterAck} label="Lost" />
+        <Quantity name="different" value={different} label="Different" why={why} />
+        <Quantity name="lost" value={lost} label="Lost" why={why} />
         <span role="cell" className={style.recent}>
           <Spark recent={row.recent} />
         </span>
@@ -64,7 +54,12 @@ export const BoardRowView = memo(
         </span>
         <span role="cell" className={style.trace}>
           {row.traceId && (
-            <Link to={`/traces/${row.traceId}`} aria-label={`Trace of the verdict on ${row.name}`} title="Trace">
+            <Link
+              to={tracePath(row.traceId, row.comparisonId)}
+              aria-label={`Trace of the verdict on ${row.name}`}
+              title="Trace"
+              tabIndex={-1}
+            >
               <IconTimeline size={16} stroke={1.6} />
             </Link>
           )}
@@ -79,51 +74,79 @@ export const BoardRowView = memo(
     before.endpoints.every(({ path }, index) => path === after.endpoints[index]!.path),
 );
 
-export const differing = ({ missing, changed, doubled }: EndpointParity): number => missing + changed + doubled;
+/** Where `t` on a cell leads to. */
+const traceOf = ({ traceId, comparisonId }: BoardRow) => (traceId ? tracePath(traceId, comparisonId) : undefined);
 
-interface EndpointCellProps {
-  row: BoardRow;
-  label: string;
-  path: string;
-  endpoint: EndpointParity | undefined;
+function VerdictCell({ row }: { row: BoardRow }) {
+  const tag = <VerdictTag verdict={row.verdict} />;
+  return (
+    <span role="cell" className={style.verdict} data-cell="verdict" data-tip>
+      {row.comparisonId ? (
+        <Link to={comparisonPath(row.comparisonId)} tabIndex={-1} data-trace={traceOf(row)}>
+          {tag}
+        </Link>
+      ) : (
+        tag
+      )}
+    </span>
+  );
 }
 
-function EndpointCell({ row, label, path, endpoint }: EndpointCellProps) {
-  if (!endpoint)
+function EndpointCell({ row, endpoint }: { row: BoardRow; endpoint: Endpoint }) {
+  const { path, label } = endpoint;
+  const cell = shownCell(row, endpoint);
+  if (!cell)
     return (
       <span role="cell" className={style.endpoint} data-label={label}>
         <span className={style.never}>–</span>
       </span>
     );
-  const off = differing(endpoint);
-  const words = `${label}: ${verdictWords[endpoint.verdict].word}, ${count(off)} rows different, ${count(endpoint.matched)} matched`;
   const content = (
     <>
-      <VerdictGlyph verdict={endpoint.verdict} />
-      {off > 0 && <span className="mono">{count(off)}</span>}
+      <VerdictGlyph verdict={cell.verdict} />
+      {cell.off !== null && cell.off > 0 && <span className="mono">{count(cell.off)}</span>}
     </>
   );
   return (
     <span role="cell" className={style.endpoint} data-cell={path} data-tip data-label={label}>
       {row.comparisonId ? (
         <Link
-          to={`/comparisons/${row.comparisonId}?endpoint=${encodeURIComponent(path)}`}
-          aria-label={words}
-          data-trace={row.traceId ?? undefined}
+          to={comparisonPath(row.comparisonId, path)}
+          tabIndex={-1}
+          aria-label={cell.words}
+          data-trace={traceOf(row)}
         >
           {content}
         </Link>
       ) : (
-        content
+        <span>
+          {content}
+          <span className="hidden-text">{cell.words}</span>
+        </span>
       )}
     </span>
   );
 }
 
-function Quantity({ name, value, label }: { name: string; value: number; label: string }) {
+interface QuantityProps {
+  name: string;
+  value: number | null;
+  label: string;
+  /** Why there is no value. */
+  why: string | null;
+}
+
+function Quantity({ name, value, label, why }: QuantityProps) {
   return (
-    <span role="cell" className={`${style.quantity} mono`} data-cell={name} data-label={label}>
-      <span data-zero={value === 0 || undefined}>{count(value)}</span>
+    <span role="cell" className={`${style.quantity} mono`} data-cell={name} data-label={label} title={why ?? undefined}>
+      {value === null ? (
+        <span className={style.never}>
+          <span aria-hidden="true">–</span>
+          <span className="hidden-text">{why}</span>
+        </span>
+      ) : (
+        <span data-zero={value === 0 || undefined}>{count(value)}</span>
+      )}
     </span>
   );
 }

@@ -13,48 +13,58 @@ interface BoardTableProps {
   ownIds: ReadonlySet<string>;
   /** An app that the address points at: shown, and marked once. */
   pointedAt: string | null;
+  /** Rows in all, when these are only a page of them. */
+  total: number;
 }
 
-export function BoardTable({ rows, endpoints, ownIds, pointedAt }: BoardTableProps) {
+const keysId = 'board-keys';
+
+export function BoardTable({ rows, endpoints, ownIds, pointedAt, total }: BoardTableProps) {
   const table = useRef<HTMLDivElement>(null);
   const tip = useCellTip(table);
   usePointedRow(table, pointedAt);
   if (rows.length === 0) return <Empty title="No app matches">Choose another verdict, or search for less.</Empty>;
   return (
-    <div
-      ref={table}
-      className={style.table}
-      role="table"
-      aria-label="Standings"
-      aria-rowcount={rows.length + 1}
-      style={{ '--endpoints': Math.max(1, endpoints.length) } as React.CSSProperties}
-      {...tip.handlers}
-    >
-      <div role="rowgroup" className={style.top}>
-        <div role="row" className={style.titles}>
-          <Title label="Rank" />
-          <Title label="App" />
-          <Title label="Verdict" />
-          {endpoints.map(({ path, label }) => (
-            <Title key={path} label={label} hint={`Rows that differ at ${path}`} />
-          ))}
-          {endpoints.length === 0 && <Title label="Endpoints" />}
-          <Title label="Different" hint="Rows missing, changed or doubled" isFigure />
-          <Title label="Lost" hint="Rows that the app acknowledged and does not show any more" isFigure />
-          <Title label="Last 20" hint="The last twenty verdicts, the newest at the right" />
-          <Title label="Compared" hint="How long ago" isFigure />
-          <Title label="Trace" isIcon />
+    <>
+      <p id={keysId} className="hidden-text">
+        Arrow keys go from the name of an app through its cells, and up and down through the apps.
+      </p>
+      <div
+        ref={table}
+        className={style.table}
+        role="table"
+        aria-label="Standings"
+        aria-rowcount={total + 1}
+        style={{ '--endpoints': Math.max(1, endpoints.length) } as React.CSSProperties}
+        aria-describedby={keysId}
+        {...tip.handlers}
+      >
+        <div role="rowgroup" className={style.top}>
+          <div role="row" className={style.titles}>
+            <Title label="Rank" />
+            <Title label="App" />
+            <Title label="Verdict" />
+            {endpoints.map(({ path, label }) => (
+              <Title key={path} label={label} hint={`Rows that differ at ${path}`} />
+            ))}
+            {endpoints.length === 0 && <Title label="Endpoints" />}
+            <Title label="Different" hint="Rows missing, changed or doubled, and figures that do not follow" isFigure />
+            <Title label="Lost" hint="Rows that the app acknowledged and does not show any more" isFigure />
+            <Title label="Last 20" hint="The last twenty verdicts, the newest at the right" isRecent />
+            <Title label="Compared" hint="How long ago" isFigure />
+            <Title label="Trace" isIcon />
+          </div>
         </div>
+        <SlidingRows order={rows.map(({ appId }) => appId).join()}>
+          {rows.map((row) => (
+            <BoardRowView key={row.appId} row={row} endpoints={endpoints} isOwn={ownIds.has(row.appId)} />
+          ))}
+        </SlidingRows>
+        {tip.shown && (
+          <CellTip {...tip.shown} row={rows.find((row) => row.appId === tip.shown?.appId)} handlers={tip.tipHandlers} />
+        )}
       </div>
-      <SlidingRows order={rows.map(({ appId }) => appId).join()}>
-        {rows.map((row) => (
-          <BoardRowView key={row.appId} row={row} endpoints={endpoints} isOwn={ownIds.has(row.appId)} />
-        ))}
-      </SlidingRows>
-      {tip.shown && (
-        <CellTip {...tip.shown} row={rows.find((row) => row.appId === tip.shown?.appId)} handlers={tip.tipHandlers} />
-      )}
-    </div>
+    </>
   );
 }
 
@@ -63,11 +73,12 @@ interface TitleProps {
   hint?: string;
   isFigure?: boolean;
   isIcon?: boolean;
+  isRecent?: boolean;
 }
 
-function Title({ label, hint, isFigure, isIcon }: TitleProps) {
+function Title({ label, hint, isFigure, isIcon, isRecent }: TitleProps) {
   return (
-    <span role="columnheader" title={hint} className={isFigure ? style.figure : undefined}>
+    <span role="columnheader" title={hint} className={isFigure ? style.figure : isRecent ? style.recent : undefined}>
       <span className={isIcon ? 'hidden-text' : undefined}>{label}</span>
       {hint && <span className="hidden-text">: {hint}</span>}
     </span>

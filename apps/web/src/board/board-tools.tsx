@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, TextInput } from '@mantine/core';
+import { IconPresentation, IconSearch } from '@tabler/icons-react';
 import style from './board-page.module.css';
 import { plural } from '../parts/quantities.js';
 
@@ -9,9 +9,10 @@ interface BoardToolsProps {
   onSearch: (text: string) => void;
   shown: number;
   total: number;
+  onProject: () => void;
 }
 
-export function BoardTools({ search, onSearch, shown, total }: BoardToolsProps) {
+export function BoardTools({ search, onSearch, shown, total, onProject }: BoardToolsProps) {
   // The address follows what is typed, a little later: it must not be what the field shows.
   const [typed, setTyped] = useState(search);
   return (
@@ -29,9 +30,19 @@ export function BoardTools({ search, onSearch, shown, total }: BoardToolsProps) 
       />
       <p className={style.order}>
         {shown < total && <strong>{`${shown} of ${plural(total, 'app')}. `}</strong>}
-        Ranked by endpoints in sync, then fewest acknowledged rows lost, then earliest lasting in sync. Ties share a
-        rank.
+        Rank: fresh before unknown or stale, then most endpoints in sync, fewest rows lost, fewest writes refused,
+        earliest lasting in sync. Ties share a rank.
       </p>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconPresentation size={14} />}
+        title="The board alone, large, turning its pages; Esc leaves it"
+        onClick={onProject}
+        className={style.projector}
+      >
+        Projector
+      </Button>
     </div>
   );
 }

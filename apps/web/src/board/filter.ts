@@ -1,6 +1,6 @@
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
-import { verdicts } from '../parts/verdict.js';
+import { verdicts } from '../parts/verdict-words.js';
 
 export interface BoardFilter {
   readonly verdict: Verdict | null;

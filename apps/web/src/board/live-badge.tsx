@@ -4,21 +4,41 @@ import { Elapsed } from '../parts/time.js';
 import { exact } from '../parts/quantities.js';
 import { clock } from '../api/clock.js';
 
-/** ● live, or ◌ reconnecting with the age of what is shown. */
-export function LiveBadge({ live: { connection, lastHeardAt } }: { live: LiveState }) {
-  if (connection === 'live')
+/** ● live; ◌ with the age of what is shown, when the stream is down or the board itself stands still behind it. */
+export function LiveBadge({ live: { connection, lastHeardAt, board } }: { live: LiveState }) {
+  if (connection !== 'live')
     return (
-      <span className={style.badge} data-live>
-        <span className={style.dot} aria-hidden="true" />
-        Live
-      </span>
+      <OldBadge
+        word="Reconnecting"
+        since={new Date((lastHeardAt ?? Date.now()) + clock.now() - Date.now()).toISOString()}
+      />
     );
-  const since = new Date((lastHeardAt ?? Date.now()) + clock.now() - Date.now()).toISOString();
+  if (board.missing.includes('leaderboard'))
+    return board.revision > 0 ? (
+      <OldBadge word="Standing still" since={board.asOf} />
+    ) : (
+      <OldBadge word="Not readable yet" since={null} />
+    );
   return (
-    <span className={style.badge} title={`This is how it stood at ${exact(since)}.`}>
+    <span className={style.badge} data-live>
+      <span className={style.dot} aria-hidden="true" />
+      Live
+    </span>
+  );
+}
+
+function OldBadge({ word, since }: { word: string; since: string | null }) {
+  return (
+    <span className={style.badge} title={since ? `This is how it stood at ${exact(since)}.` : undefined}>
       <span className={style.dot} aria-hidden="true" />
       <span>
-        Reconnecting · as it was <Elapsed since={since} /> ago
+        {word}
+        {since && (
+          <>
+            {' '}
+            · as it was <Elapsed since={since} /> ago
+          </>
+        )}
       </span>
     </span>
   );

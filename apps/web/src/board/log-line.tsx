@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { Link } from 'react-router';
 import style from './log-panel.module.css';
-import { exact, timeOfDay } from '../parts/quantities.js';
+import { Moment } from '../parts/time.js';
 import type { LogLine } from '#libs/contracts/src/leaderboard.js';
 
 const levels: Record<LogLine['level'], { glyph: string; word: string }> = {
@@ -21,9 +21,7 @@ export const LogLineView = memo(function LogLineView({ line, isTeaser }: LogLine
   const { glyph, word } = levels[line.level];
   return (
     <span className={style.line} data-level={line.level} data-teaser={isTeaser || undefined}>
-      <time className="mono" dateTime={line.at} title={exact(line.at)}>
-        {timeOfDay(line.at)}
-      </time>
+      <Moment at={line.at} />
       <span className={`${style.level} mono`} title={word}>
         <span aria-hidden="true">{glyph}</span>
         <span className="hidden-text">{word}</span>

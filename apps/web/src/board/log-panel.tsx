@@ -4,10 +4,29 @@ import { IconChevronDown, IconChevronUp, IconSearch } from '@tabler/icons-react'
 import { LiveBadge } from './live-badge.js';
 import style from './log-panel.module.css';
 import { LogLineView } from './log-line.js';
+import skip from '../shell/shell.module.css';
 import { logLinesMax } from '../api/board-state.js';
 import type { LiveState } from '../api/live-board.js';
 import { plural } from '../parts/quantities.js';
 import type { LogLine } from '#libs/contracts/src/leaderboard.js';
+
+const logId = 'fill-log';
+
+/** The log stands after all rows, which may be hundreds of stops away. */
+export function SkipToLog() {
+  return (
+    <a
+      className={skip.skip}
+      href={`#${logId}`}
+      onClick={(event) => {
+        event.preventDefault();
+        document.getElementById(logId)?.focus();
+      }}
+    >
+      Skip to the fill log
+    </a>
+  );
+}
 
 /** The fill log at the foot of the board: its newest line always, all lines when opened. It is always in view, so it also tells when the board is not live. */
 export function LogPanel({ live }: { live: LiveState }) {
@@ -16,9 +35,9 @@ export function LogPanel({ live }: { live: LiveState }) {
   const newest = lines.at(-1);
   return (
     <section className={style.panel} aria-label="Fill log" data-open={isOpen || undefined}>
-      <button type="button" className={style.bar} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button id={logId} type="button" className={style.bar} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <span className={style.title}>Fill log</span>
-        {live.connection !== 'live' && <LiveBadge live={live} />}
+        {(live.connection !== 'live' || live.board.missing.includes('leaderboard')) && <LiveBadge live={live} />}
         {!isOpen && newest && <LogLineView line={newest} isTeaser />}
         {isOpen ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
       </button>

@@ -1,7 +1,7 @@
 import style from './stale-note.module.css';
 import type { LiveState } from '../api/live-board.js';
+import { NoteGlyph } from '../parts/note-glyph.js';
 import { Age } from '../parts/time.js';
-import { VerdictGlyph } from '../parts/verdict.js';
 
 const consequences: Record<string, string> = {
   submission: 'nobody can join or change an app now, and the next fill waits',
@@ -17,11 +17,11 @@ export function StaleNote({ live: { board, connection } }: { live: LiveState }) 
   const effects = board.missing.map((name) => consequences[name]).filter(Boolean);
   return (
     <p className={style.note} role="status">
-      <VerdictGlyph verdict="unknown" size={14} />
+      <NoteGlyph />
       <span>
         On our side: {names} {board.missing.length === 1 ? 'does' : 'do'} not answer
         {effects.length > 0 && `, so ${effects.join('; ')}`}. Nothing is lost, and it goes on by itself.
-        {board.missing.includes('leaderboard') && board.asOf && (
+        {board.missing.includes('leaderboard') && board.asOf && board.revision > 0 && (
           <>
             {' '}
             What you see is from <Age at={board.asOf} />.

@@ -1,5 +1,5 @@
 import style from './board-head.module.css';
-import { Countdown, Elapsed } from '../parts/time.js';
+import { Age, Countdown, Elapsed } from '../parts/time.js';
 import type { Timers } from '#libs/contracts/src/gateway.js';
 import type { BoardFill } from '#libs/contracts/src/leaderboard.js';
 
@@ -22,15 +22,30 @@ export function NextFill({ fill: { open, last }, automation }: NextFillProps) {
         {open.done}/{open.total} apps
       </Timer>
     );
-  const note = last ? `fill ${last.number} closed` : undefined;
-  if (!automation) return <Timer label="Next fill">not known now</Timer>;
-  if (!automation.on) return <Timer label="Fills" note={note}>off</Timer>; // prettier-ignore
-  if (!automation.nextFillAt) return <Timer label="Next fill" note={note}>when an app joins</Timer>; // prettier-ignore
+  const notes = last
+    ? {
+        note: (
+          <>
+            fill {last.number}, <Age at={last.closedAt} />
+          </>
+        ),
+        trouble: troubleIn(last),
+      }
+    : {};
+  if (!automation) return <Timer label="Next fill" {...notes}>not known now</Timer>; // prettier-ignore
+  if (!automation.on) return <Timer label="Fills" {...notes}>off</Timer>; // prettier-ignore
+  if (!automation.nextFillAt) return <Timer label="Next fill" {...notes}>when an app joins</Timer>; // prettier-ignore
   return (
-    <Timer label="Next fill in" note={note}>
+    <Timer label="Next fill in" {...notes}>
       <Countdown to={automation.nextFillAt} due="a moment" />
     </Timer>
   );
+}
+
+/** How the last fill ended, where it did not end well: "1 in part, 2 given up". */
+function troubleIn({ partly, givenUp }: NonNullable<BoardFill['last']>): string | undefined {
+  const parts = [...(partly > 0 ? [`${partly} in part`] : []), ...(givenUp > 0 ? [`${givenUp} given up`] : [])];
+  return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
 export function NextCheck({ schedule }: { schedule: Timers['compare'] }) {
@@ -47,14 +62,16 @@ export function NextCheck({ schedule }: { schedule: Timers['compare'] }) {
 interface TimerProps {
   label: string;
   note?: React.ReactNode;
+  trouble?: string | undefined;
   children: React.ReactNode;
 }
 
-function Timer({ label, note, children }: TimerProps) {
+function Timer({ label, note, trouble, children }: TimerProps) {
   return (
     <div className={style.timer}>
       <span className={style.timerLabel}>{label}</span> <span className={style.timerValue}>{children}</span>
       {note && <span className={style.timerNote}>{note}</span>}
+      {trouble && <span className={style.timerTrouble}>{trouble}</span>}
     </div>
   );
 }

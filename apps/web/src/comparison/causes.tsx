@@ -17,7 +17,7 @@ export function Causes({ causes, onChoose }: CausesProps) {
           <h2>{cause.sentence}</h2>
           <p>{cause.hint}</p>
           <button type="button" className={style.show} onClick={() => onChoose(index)}>
-            <kbd>{index + 1}</kbd> Show {plural(cause.rows, 'row')}
+            <kbd>{index + 1}</kbd> Show {plural(cause.rows, cause.name === 'derived' ? 'figure' : 'row')}
           </button>
         </article>
       ))}

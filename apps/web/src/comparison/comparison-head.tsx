@@ -4,6 +4,8 @@ import { Link } from 'react-router';
 import style from './comparison.module.css';
 import { CopyButton } from '../parts/copy-button.js';
 import { Crumbs } from '../parts/crumbs.js';
+import { isJudged } from '../parts/endpoint-words.js';
+import { tracePath } from '../parts/paths.js';
 import { count, plural } from '../parts/quantities.js';
 import { Age, Elapsed } from '../parts/time.js';
 import { VerdictTag } from '../parts/verdict.js';
@@ -17,7 +19,7 @@ const triggers: Record<ComparisonDetail['trigger'], string> = {
 };
 
 export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonDetail; onHelp: () => void }) {
-  const { appId, appName, traceId, state, verdict, sentence } = comparison;
+  const { comparisonId, appId, appName, traceId, state, verdict, sentence } = comparison;
   return (
     <header className={style.head}>
       <Crumbs
@@ -28,13 +30,13 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
         ]}
       />
       {state === 'done' ? <VerdictTag verdict={verdict} wash /> : <Stages comparison={comparison} />}
-      <h1 className={style.sentence}>{state === 'done' ? sentence : underWay[state]}</h1>
+      <h1 className={style.sentence}>{state === 'done' ? sentence : underWay[state](sentence)}</h1>
       <Facts comparison={comparison} />
       <div className={style.links}>
         {traceId && (
           <Button
             component={Link}
-            to={`/traces/${traceId}`}
+            to={tracePath(traceId, comparisonId)}
             variant="default"
             size="xs"
             leftSection={<IconTimeline size={14} />}
@@ -44,7 +46,7 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
         )}
         <Button
           component={Link}
-          to={`/apps/${appId}`}
+          to={`/apps/${appId}#send-log`}
           variant="default"
           size="xs"
           leftSection={<IconListDetails size={14} />}
@@ -61,7 +63,7 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
 }
 
 function Facts({ comparison }: { comparison: ComparisonDetail }) {
-  const { trigger, looks, acknowledged, lostAfterAck, requestedAt, computedAt } = comparison;
+  const { trigger, looks, acknowledged, requestedAt, computedAt } = comparison;
   return (
     <p className={style.facts}>
       <span>
@@ -77,16 +79,25 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
       </span>
       <span>{triggers[trigger]}</span>
       {looks > 0 && <span>{plural(looks, 'look')}</span>}
-      <span>{count(acknowledged)} writes acknowledged</span>
-      <span>{lostAfterAck === 0 ? 'none lost after that' : `${count(lostAfterAck)} of them lost after that`}</span>
+      {looks > 0 && <span>{plural(acknowledged, 'write')} acknowledged</span>}
+      <Lost comparison={comparison} />
     </p>
   );
 }
 
+/** Said only of what was judged: of an app that could not be read nobody knows. */
+function Lost({ comparison: { state, verdict, acknowledged, lostAfterAck } }: { comparison: ComparisonDetail }) {
+  if (state !== 'done' || verdict === 'pending') return null;
+  if (!isJudged(verdict)) return <span>not judged this time</span>;
+  if (acknowledged === 0) return null;
+  return <span>{lostAfterAck === 0 ? 'none lost after that' : `${count(lostAfterAck)} of them lost after that`}</span>;
+}
+
 const underWay = {
-  queued: 'Waiting for its turn to be compared',
-  comparing: 'Reading both sides and comparing them',
-  'second-look': 'Something differs; looking again before anybody is blamed',
+  queued: () => 'Waiting for its turn to be compared',
+  comparing: () => 'Reading both sides and comparing them',
+  /** The comparator says what it looks at again, and when; never whose fault it is. */
+  'second-look': (sentence: string) => sentence || 'Looking again before anybody is blamed',
 };
 const stages = ['queued', 'comparing', 'second-look', 'done'] as const;
 const stageWords = { queued: 'Queued', comparing: 'Comparing', 'second-look': 'Second look', done: 'Done' };

@@ -5,13 +5,15 @@ import { ComparisonHead } from './comparison-head.js';
 import style from './comparison.module.css';
 import { curlLine } from './curl.js';
 import { Differences } from './differences.js';
-import { EndpointPanel } from './endpoint-panel.js';
+import { EndpointPanel, type Side } from './endpoint-panel.js';
 import { EndpointStrip } from './endpoint-strip.js';
 import { KeysHelp } from './keys-help.js';
 import { useKeys } from './use-keys.js';
 import { usePlace } from './use-place.js';
 import { useComparison } from '../api/queries.js';
 import { copyText } from '../parts/copy-button.js';
+import { OldAnswer } from '../parts/old-answer.js';
+import { tracePath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Waiting } from '../parts/states.js';
 import { usePageTitle } from '../shell/page-title.js';
@@ -20,9 +22,10 @@ import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
 /** Why an app has its verdict: the sentence, where, why, which rows; each deeper than the one before. */
 export function ComparisonPage() {
   const { comparisonId = '' } = useParams();
-  const { data, error, refetch } = useComparison(comparisonId);
+  const query = useComparison(comparisonId);
+  const { data, error, refetch } = query;
   usePageTitle(data ? `${data.appName}: comparison` : 'Comparison');
-  if (data) return <Comparison comparison={data} />;
+  if (data) return <Comparison comparison={data} notFresh={<OldAnswer query={query} />} />;
   if (!error) return <Waiting forWhat="the comparison" />;
   return (
     <>
@@ -32,47 +35,60 @@ export function ComparisonPage() {
   );
 }
 
-function Comparison({ comparison }: { comparison: ComparisonDetail }) {
+/** While it goes on, nothing of what a first look saw is shown: nobody is blamed before the second look. */
+function Comparison({ comparison, notFresh }: { comparison: ComparisonDetail; notFresh: React.ReactNode }) {
+  const isDone = comparison.state === 'done';
   const { endpoint, row, showEndpoint, showRow, showCause, walk } = usePlace(comparison);
   const [isHelping, setHelping] = useState(false);
   const [said, setSaid] = useState('');
   const navigate = useNavigate();
 
-  const copyCurl = async () => {
+  const copyCurl = async (side: Side) => {
     if (!endpoint) return;
-    const line = curlLine(endpoint.app.url);
+    const line = curlLine(endpoint[side].url);
     setSaid((await copyText(line)) ? `Copied: ${line}` : `Copy it by hand: ${line}`);
   };
   useKeys((key) => {
     setSaid('');
-    if (key === 'j') walk(1);
-    else if (key === 'k') walk(-1);
-    else if (key === 'c') void copyCurl();
-    else if (key === 't' && comparison.traceId) void navigate(`/traces/${comparison.traceId}`);
+    const { traceId, comparisonId } = comparison;
+    if (key === 'j' && isDone) walk(1);
+    else if (key === 'k' && isDone) walk(-1);
+    else if (key === 'c') void copyCurl('app');
+    else if (key === 'b') void copyCurl('baseline');
+    else if (key === 't' && traceId) void navigate(tracePath(traceId, comparisonId));
     else if (key === '?') setHelping(true);
-    else if (/^[1-9]$/.test(key)) showCause(Number(key) - 1);
+    else if (/^[1-9]$/.test(key) && isDone) showCause(Number(key) - 1);
   });
 
   return (
     <div className={style.page}>
       <ComparisonHead comparison={comparison} onHelp={() => setHelping(true)} />
-      {comparison.endpoints.length > 0 && endpoint && (
+      {notFresh}
+      {endpoint && (
         <>
-          <EndpointStrip endpoints={comparison.endpoints} chosen={endpoint.path} onChoose={showEndpoint} />
-          <Causes causes={comparison.causes} onChoose={showCause} />
+          <EndpointStrip
+            isDone={isDone}
+            endpoints={comparison.endpoints}
+            chosen={endpoint.path}
+            onChoose={showEndpoint}
+          />
+          {isDone && <Causes causes={comparison.causes} onChoose={showCause} />}
           <section
             id="endpoint-panel"
             role="tabpanel"
             aria-label={`${endpoint.label}: what was compared`}
             className={style.endpoint}
           >
-            <EndpointPanel endpoint={endpoint} onCopyCurl={() => void copyCurl()} />
-            <Differences
-              key={endpoint.path}
-              endpoint={endpoint}
-              chosen={row}
-              onChoose={(index) => showRow(endpoint.path, index)}
-            />
+            <EndpointPanel isDone={isDone} endpoint={endpoint} onCopyCurl={(side) => void copyCurl(side)} />
+            {isDone && (
+              <Differences
+                key={endpoint.path}
+                appId={comparison.appId}
+                endpoint={endpoint}
+                chosen={row}
+                onChoose={(index) => showRow(endpoint.path, index)}
+              />
+            )}
           </section>
         </>
       )}

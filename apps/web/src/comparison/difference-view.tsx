@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
+import { Link } from 'react-router';
 import style from './differences.module.css';
-import { markDifference, otherFields, valueText, type MarkedText } from './value-text.js';
+import { fieldTexts, markDifference, otherFields, valueText, type MarkedText } from './value-text.js';
+import { writePath } from '../parts/paths.js';
 import { plural } from '../parts/quantities.js';
 import { Age } from '../parts/time.js';
 import type { RowDifference } from '#libs/contracts/src/comparator.js';
@@ -9,19 +11,30 @@ const kinds: Record<RowDifference['kind'], { sign: string; word: string }> = {
   missing: { sign: '−', word: 'missing' },
   changed: { sign: '~', word: 'changed' },
   doubled: { sign: '×2', word: 'doubled' },
-  derived: { sign: '∴', word: 'follows' },
+  derived: { sign: '∴', word: 'figure' },
 };
 
+/** What it means, in words that repeat neither the marker nor the fill: both stand beside them. */
+function sentenceOf({ kind, marker, fields, sentence }: RowDifference): string {
+  if (kind === 'derived' || marker === null) return sentence;
+  if (kind === 'missing') return 'Acknowledged, and not there.';
+  if (kind === 'doubled') return 'Written once, and there twice.';
+  const names = fields.map(({ path }) => path.replace(/^\//, '')).filter(Boolean);
+  return names.length > 0 ? `Comes back changed in ${names.join(', ')}.` : 'Comes back changed.';
+}
+
 interface DifferenceViewProps {
+  appId: string;
   difference: RowDifference;
   number: number;
   isChosen: boolean;
   onChoose: () => void;
 }
 
-export function DifferenceView({ difference, number, isChosen, onChoose }: DifferenceViewProps) {
+export function DifferenceView({ appId, difference, number, isChosen, onChoose }: DifferenceViewProps) {
   const element = useRef<HTMLElement>(null);
-  const { kind, marker, fill, acknowledgedAt, sentence } = difference;
+  const { kind, marker } = difference;
+  const sentence = sentenceOf(difference);
   useEffect(() => {
     if (!isChosen) return;
     element.current?.focus({ preventScroll: true });
@@ -32,10 +45,10 @@ export function DifferenceView({ difference, number, isChosen, onChoose }: Diffe
       ref={element}
       className={style.difference}
       data-kind={kind}
-      aria-label={`Difference ${number}, ${kinds[kind].word}: ${sentence}`}
+      aria-label={`Difference ${number}, ${kinds[kind].word}${marker ? ` ${marker}` : ''}: ${sentence}`}
       aria-current={isChosen || undefined}
       tabIndex={-1}
-      onClick={() => !isChosen && window.getSelection()?.isCollapsed && onChoose()}
+      onClick={(event) => !isChosen && isPlainClick(event) && onChoose()}
     >
       <span className={`${style.edge} mono`} aria-hidden="true">
         {kinds[kind].sign}
@@ -43,18 +56,34 @@ export function DifferenceView({ difference, number, isChosen, onChoose }: Diffe
       <header className={style.title}>
         <span className={style.kind}>{kinds[kind].word}</span>
         <span className={style.sentence}>{sentence}</span>
-        <span className={style.facts}>
-          {marker && <span className="mono">{marker}</span>}
-          {fill !== null && <span>fill {fill}</span>}
-          {acknowledgedAt && (
-            <span>
-              acknowledged <Age at={acknowledgedAt} />
-            </span>
-          )}
-        </span>
+        <Facts appId={appId} difference={difference} />
       </header>
       {kind === 'missing' ? <MissingRow difference={difference} /> : <BothRows difference={difference} />}
     </article>
+  );
+}
+
+/** Not the end of a selection, and not on something that acts by itself. */
+const isPlainClick = ({ target }: React.MouseEvent): boolean =>
+  window.getSelection()?.isCollapsed === true && !(target as HTMLElement).closest('a, summary');
+
+/** Which write it was, when it was acknowledged, and the way to it in the send log. */
+function Facts({ appId, difference }: { appId: string; difference: RowDifference }) {
+  const { marker, fill, acknowledgedAt } = difference;
+  return (
+    <span className={style.facts}>
+      {marker && (
+        <Link to={writePath(appId, marker)} className="mono" title="This write in the send log">
+          {marker}
+        </Link>
+      )}
+      {fill !== null && <span>fill {fill}</span>}
+      {acknowledgedAt && (
+        <span>
+          acknowledged <Age at={acknowledgedAt} />
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -62,14 +91,15 @@ function MissingRow({ difference }: { difference: RowDifference }) {
   return (
     <div className={style.pair}>
       <RowText row={difference.baseline} />
-      <p className={style.absent}>not there{difference.marker && <span className="mono"> {difference.marker}</span>}</p>
+      <p className={style.absent}>not there</p>
     </div>
   );
 }
 
-function BothRows({ difference: { kind, baseline, app, fields } }: { difference: RowDifference }) {
-  const others = otherFields(baseline, app, fields);
-  if (kind === 'doubled' || fields.length === 0)
+function BothRows({ difference }: { difference: RowDifference }) {
+  const { kind, baseline, app, fields } = difference;
+  if (kind === 'doubled') return <DoubledRow difference={difference} />;
+  if (fields.length === 0)
     return (
       <div className={style.pair}>
         <RowText row={baseline} />
@@ -79,7 +109,7 @@ function BothRows({ difference: { kind, baseline, app, fields } }: { difference:
   return (
     <>
       {fields.map((field) => {
-        const [left, right] = markDifference(valueText(field.baseline), valueText(field.app));
+        const [left, right] = markDifference(...fieldTexts(difference, field));
         return (
           <div key={field.path} className={style.field}>
             <span className={`${style.path} mono`}>{field.path}</span>
@@ -90,21 +120,43 @@ function BothRows({ difference: { kind, baseline, app, fields } }: { difference:
           </div>
         );
       })}
-      {others.length > 0 && (
-        <details className={style.others}>
-          <summary>{plural(others.length, 'other field')}</summary>
-          {others.map((field) => (
-            <div key={field.name} className={style.field}>
-              <span className={`${style.path} mono`}>/{field.name}</span>
-              <div className={style.pair}>
-                <pre className="mono">{valueText(field.baseline)}</pre>
-                <pre className="mono">{valueText(field.app)}</pre>
-              </div>
-            </div>
-          ))}
-        </details>
-      )}
+      {kind !== 'derived' && <OtherFields baseline={baseline} app={app} fields={fields} />}
     </>
+  );
+}
+
+/** The row of the baseline beside both copies of the app, one below the other. */
+function DoubledRow({ difference: { baseline, app } }: { difference: RowDifference }) {
+  const copies: unknown[] = Array.isArray(app) ? app : [app];
+  return (
+    <div className={style.pair}>
+      <RowText row={baseline} />
+      <div className={style.copies}>
+        {copies.map((copy, index) => (
+          <RowText key={index} row={copy} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** What is equal, or not compared: folded, since it is not why somebody looks. */
+function OtherFields({ baseline, app, fields }: Pick<RowDifference, 'baseline' | 'app' | 'fields'>) {
+  const others = otherFields(baseline, app, fields);
+  if (others.length === 0) return null;
+  return (
+    <details className={style.others}>
+      <summary>{plural(others.length, 'other field')}</summary>
+      {others.map((field) => (
+        <div key={field.name} className={style.field}>
+          <span className={`${style.path} mono`}>/{field.name}</span>
+          <div className={style.pair}>
+            <pre className="mono">{valueText(field.baseline)}</pre>
+            <pre className="mono">{valueText(field.app)}</pre>
+          </div>
+        </div>
+      ))}
+    </details>
   );
 }
 

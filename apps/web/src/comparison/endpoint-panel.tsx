@@ -5,8 +5,17 @@ import { ForeignLink } from '../parts/foreign-link.js';
 import { bytes, duration, plural } from '../parts/quantities.js';
 import type { EndpointDetail } from '#libs/contracts/src/comparator.js';
 
+export type Side = 'app' | 'baseline';
+
+interface EndpointPanelProps {
+  isDone: boolean;
+  endpoint: EndpointDetail;
+  onCopyCurl: (side: Side) => void;
+}
+
 /** What was read from both sides, how much the endpoint can show, and what does not count as a difference. */
-export function EndpointPanel({ endpoint, onCopyCurl }: { endpoint: EndpointDetail; onCopyCurl: () => void }) {
+export function EndpointPanel({ isDone, endpoint, onCopyCurl }: EndpointPanelProps) {
+  const { window, rules } = endpoint;
   return (
     <div className={style.panel}>
       <div className={style.reads}>
@@ -14,24 +23,17 @@ export function EndpointPanel({ endpoint, onCopyCurl }: { endpoint: EndpointDeta
         <Read name="App" side={endpoint.app} />
       </div>
       <div className={style.about}>
-        <p>
-          Shows <strong>{endpoint.window}</strong>.{endpoint.note && ` ${endpoint.note}`}
-        </p>
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconTerminal2 size={14} />}
-          rightSection={<kbd>c</kbd>}
-          onClick={onCopyCurl}
-        >
-          Copy as curl
-        </Button>
+        <p>{isDone && <Compared window={window} note={ownNote(endpoint)} />}</p>
+        <div className={style.curls}>
+          <CurlButton side="app" shortcut="c" onCopy={onCopyCurl} />
+          <CurlButton side="baseline" shortcut="b" onCopy={onCopyCurl} />
+        </div>
       </div>
-      {endpoint.rules.length > 0 && (
+      {isDone && rules.length > 0 && (
         <details className={style.rules}>
-          <summary>Not compared: {plural(endpoint.rules.length, 'rule')}</summary>
+          <summary>Not compared: {plural(rules.length, 'rule')}</summary>
           <ul>
-            {endpoint.rules.map(({ name, reason, hits }) => (
+            {rules.map(({ name, reason, hits }) => (
               <li key={name}>
                 <strong>{name}</strong> {reason} <span className={style.hits}>{plural(hits, 'hit')}</span>
               </li>
@@ -40,6 +42,44 @@ export function EndpointPanel({ endpoint, onCopyCurl }: { endpoint: EndpointDeta
         </details>
       )}
     </div>
+  );
+}
+
+/** How much of what the app answers for the endpoint could show; nothing where nothing was read. */
+function Compared({ window, note }: { window: string; note: string | null }) {
+  return (
+    <>
+      {window && (
+        <>
+          Compared: <strong>{window}</strong>.{' '}
+        </>
+      )}
+      {note}
+    </>
+  );
+}
+
+/** The note, unless it only repeats what stands at one of the reads. */
+const ownNote = ({ note, app, baseline }: EndpointDetail): string | null =>
+  note === app.problem || note === baseline.problem ? null : note;
+
+interface CurlButtonProps {
+  side: Side;
+  shortcut: string;
+  onCopy: (side: Side) => void;
+}
+
+function CurlButton({ side, shortcut, onCopy }: CurlButtonProps) {
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={<IconTerminal2 size={14} />}
+      rightSection={<kbd>{shortcut}</kbd>}
+      onClick={() => onCopy(side)}
+    >
+      Copy curl ({side})
+    </Button>
   );
 }
 
@@ -53,7 +93,7 @@ function Read({ name, side }: { name: string; side: EndpointDetail['app'] }) {
         {side.status === null ? 'no answer' : `HTTP ${side.status}`}
       </span>
       <span className="mono">{duration(side.totalMs)}</span>
-      <span className="mono">{bytes(side.bodyBytes)}</span>
+      <span className="mono">{side.status === null ? '–' : bytes(side.bodyBytes)}</span>
       {side.problem && <span className={style.problem}>{side.problem}</span>}
     </div>
   );

@@ -1,18 +1,21 @@
 import type { KeyboardEvent } from 'react';
 import style from './endpoint-strip.module.css';
+import { countsInWords, isJudged } from '../parts/endpoint-words.js';
 import { count } from '../parts/quantities.js';
 import { ShareBar } from '../parts/share-bar.js';
 import { VerdictTag } from '../parts/verdict.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 
 interface EndpointStripProps {
+  /** Before the verdict is out nothing is said of what a first look may have seen. */
+  isDone: boolean;
   endpoints: readonly EndpointParity[];
   chosen: string;
   onChoose: (path: string) => void;
 }
 
 /** Where: one tile for each endpoint, like tabs. */
-export function EndpointStrip({ endpoints, chosen, onChoose }: EndpointStripProps) {
+export function EndpointStrip({ isDone, endpoints, chosen, onChoose }: EndpointStripProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -37,28 +40,21 @@ export function EndpointStrip({ endpoints, chosen, onChoose }: EndpointStripProp
         >
           <span className={style.top}>
             <strong>{endpoint.label}</strong>
-            <VerdictTag verdict={endpoint.verdict} />
+            <VerdictTag verdict={isDone ? endpoint.verdict : 'pending'} />
           </span>
-          <ShareBar endpoint={endpoint} />
-          <Figures endpoint={endpoint} />
+          <ShareBar endpoint={isDone ? endpoint : null} />
+          <span className={style.figures}>{isDone ? <Figures endpoint={endpoint} /> : 'not judged yet'}</span>
         </button>
       ))}
     </div>
   );
 }
 
-const names = ['matched', 'missing', 'changed', 'doubled', 'outside'] as const;
-
 function Figures({ endpoint }: { endpoint: EndpointParity }) {
-  return (
-    <span className={style.figures}>
-      {names
-        .filter((name) => name === 'matched' || endpoint[name] > 0)
-        .map((name) => (
-          <span key={name}>
-            <span className="mono">{count(endpoint[name])}</span> {name}
-          </span>
-        ))}
+  if (!isJudged(endpoint.verdict)) return 'not judged this time';
+  return countsInWords(endpoint).map(({ value, word }) => (
+    <span key={word}>
+      <span className="mono">{count(value)}</span> {word}
     </span>
-  );
+  ));
 }

@@ -7,7 +7,8 @@ const keys = [
   ['k', 'previous difference'],
   ['1 to 9', 'rows of that cause'],
   ['← →', 'other endpoint, when a tile has the focus'],
-  ['c', 'copy a curl that repeats the read of this endpoint'],
+  ['c', 'copy a curl that repeats the read of this endpoint from the app'],
+  ['b', 'the same from the baseline'],
   ['t', 'open the trace'],
   ['?', 'these keys'],
 ];

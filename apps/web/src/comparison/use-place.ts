@@ -1,13 +1,15 @@
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
-import { chooseEndpoint, findRow, rowName, step, type Place } from './walk.js';
+import { chooseEndpoint, findRow, placeOfCause, rowName, step, type Place } from './walk.js';
 import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
 
 /** Which endpoint and which row are looked at: kept in the address, so that a link leads to the very row. */
 export function usePlace(comparison: ComparisonDetail) {
   const [params, setParams] = useSearchParams();
-  const { endpoints, causes } = comparison;
-  const endpoint = chooseEndpoint(endpoints, params.get('endpoint'));
+  const { endpoints, causes, state } = comparison;
+  // Which endpoint is opened first must not tell what a first look has seen.
+  const told = state === 'done' ? endpoints : endpoints.map((one) => ({ ...one, differences: [] }));
+  const endpoint = chooseEndpoint(told, params.get('endpoint'));
   const row = endpoint ? findRow(endpoint, params.get('row')) : null;
   const at = useRef({ path: '', index: row });
   useEffect(() => {
@@ -38,8 +40,8 @@ export function usePlace(comparison: ComparisonDetail) {
     showRow: go,
     walk: (by: 1 | -1) => goTo(step(endpoints, at.current, by)),
     showCause: (index: number) => {
-      const path = causes[index]?.endpoints[0];
-      if (path) go(path, 0);
+      const place = causes[index] && placeOfCause(endpoints, causes[index]);
+      if (place) go(place.path, place.index);
     },
   };
 }

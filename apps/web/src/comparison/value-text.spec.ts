@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { curlLine } from './curl.js';
-import { markDifference, otherFields, valueText } from './value-text.js';
+import { fieldTexts, markDifference, otherFields, valueText } from './value-text.js';
+import type { RowDifference } from '#libs/contracts/src/comparator.js';
 
 describe('a foreign value as text', () => {
   it('shows type and spaces, and writes out what would hide or turn text', () => {
@@ -13,6 +14,29 @@ describe('a foreign value as text', () => {
 
   it('is one line', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => expect(valueText(value)).not.toContain('\n')));
+  });
+});
+
+describe('a field that differs', () => {
+  const between = (baseline: unknown, app: unknown): RowDifference => ({
+    ...{ kind: 'changed', marker: null, acknowledgedAt: null, fill: null, fields: [], sentence: '' },
+    baseline,
+    app,
+  });
+  const field = (path: string, baseline: unknown = 'x', app: unknown = 'y') => ({ path, kind: 'value', baseline, app });
+
+  it('is read from the rows, whatever form the difference gives it in', () => {
+    const row = between({ number: 7, 'a/b': { '~c': [1, 'two'] } }, { number: '7' });
+    expect(fieldTexts(row, field('/number', '7', '"7"'))).toEqual(['7', '"7"']);
+    expect(fieldTexts(row, field('/a~1b/~0c/1'))).toEqual(['"two"', '']);
+    expect(fieldTexts(between([1], [2]), field(''))).toEqual(['[ 1 ]', '[ 2 ]']);
+  });
+
+  it('is taken from the difference where the rows do not hold it', () => {
+    const figures = { ...between({ entries_today: 36 }, { entries_today: 22 }), kind: 'derived' as const };
+    expect(fieldTexts(figures, field('/data/entries_today', 36, 22))).toEqual(['36', '22']);
+    expect(fieldTexts(figures, field('/data/total_entries', 'at least 50', 36))).toEqual(['at least 50', '36']);
+    expect(fieldTexts(between({}, {}), field('/constructor'))).toEqual(['"x"', '"y"']);
   });
 });
 

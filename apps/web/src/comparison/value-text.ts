@@ -1,12 +1,47 @@
+import type { RowDifference } from '#libs/contracts/src/comparator.js';
+
 /** How a foreign value is shown: as JSON, with every character that hides or turns text written out. */
 export function valueText(value: unknown): string {
   if (value === undefined) return '';
-  return JSON.stringify(value, null, isDeep(value) ? 1 : 0)
-    .replace(/\n\s*/g, ' ')
-    .replace(/[\p{Cf}\p{Co}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return plain(JSON.stringify(value, null, isDeep(value) ? 1 : 0).replace(/\n\s*/g, ' '));
 }
 
+const plain = (text: string): string =>
+  text.replace(/[\p{Cf}\p{Co}\u2028\u2029]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+
 const isDeep = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/**
+ * Both sides of a field that differs, as text. Rows are shown as they are: the field is read from them by its pointer. Only what
+ * they do not hold (a figure with what it should be) is taken from the difference itself.
+ */
+export function fieldTexts(
+  { kind, baseline, app }: RowDifference,
+  field: RowDifference['fields'][number],
+): [string, string] {
+  if (kind === 'derived') return [figureText(field.baseline), figureText(field.app)];
+  const [left, right] = [valueAt(baseline, field.path), valueAt(app, field.path)];
+  return left === undefined && right === undefined
+    ? [valueText(field.baseline), valueText(field.app)]
+    : [valueText(left), valueText(right)];
+}
+
+/** What a figure should be may be words: "at least 50". */
+const figureText = (value: unknown): string => (typeof value === 'string' ? plain(value) : valueText(value));
+
+/** The value at a JSON Pointer (RFC 6901); undefined where there is none. */
+function valueAt(value: unknown, pointer: string): unknown {
+  if (pointer === '') return value;
+  const names = pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return names.reduce<unknown>(
+    (inner, name) =>
+      isDeep(inner) && Object.hasOwn(inner as object, name) ? (inner as Record<string, unknown>)[name] : undefined,
+    value,
+  );
+}
 
 export interface MarkedText {
   readonly before: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RowDifference } from '#libs/contracts/src/comparator.js';
-import { chooseEndpoint, findRow, rowName, step } from './walk.js';
+import { chooseEndpoint, findRow, placeOfCause, rowName, step } from './walk.js';
 
 const difference = (marker: string | null): RowDifference => ({
   ...{ kind: 'missing', marker, acknowledgedAt: null, fill: null, baseline: null, app: null, fields: [], sentence: '' },
@@ -51,5 +51,39 @@ describe('the endpoint shown first', () => {
     expect(chooseEndpoint(page, '/nowhere')?.path).toBe('/a');
     expect(chooseEndpoint([page[1]!, page[2]!], null)?.path).toBe('/c');
     expect(chooseEndpoint([], null)).toBeUndefined();
+  });
+});
+
+describe('a cause', () => {
+  const of = (kind: RowDifference['kind'], field?: string): RowDifference => ({
+    ...difference('m'),
+    kind,
+    fields: field ? [{ path: field, kind: 'value', baseline: 1, app: 2 }] : [],
+  });
+  const one = [
+    { path: '/a', differences: [of('missing'), of('changed', '/text'), of('doubled')] },
+    { path: '/b', differences: [of('changed', '/mood'), of('changed', '/note'), of('changed')] },
+    { path: '/c', differences: [{ ...of('changed', '/count'), marker: null }, of('derived', '/data/total')] },
+    { path: '/d', differences: [] },
+  ];
+  const all = one.map(({ path }) => path);
+
+  it.each([
+    ['lost', { path: '/a', index: 0 }],
+    ['changed /text', { path: '/a', index: 1 }],
+    ['doubled', { path: '/a', index: 2 }],
+    ['changed /mood', { path: '/b', index: 0 }],
+    ['changed /note', { path: '/b', index: 1 }],
+    ['changed whole row', { path: '/b', index: 2 }],
+    ['beside the rows', { path: '/c', index: 0 }],
+    ['derived', { path: '/c', index: 1 }],
+  ])('%s leads to its own first row, at whatever endpoint that is', (name, place) => {
+    expect(placeOfCause(one, { name, endpoints: all })).toEqual(place);
+  });
+
+  it('leads to its endpoint when none of its rows is shown, and nowhere when that is not there', () => {
+    expect(placeOfCause(one, { name: 'lost', endpoints: ['/d'] })).toEqual({ path: '/d', index: null });
+    expect(placeOfCause(one, { name: 'something new', endpoints: ['/b'] })).toEqual({ path: '/b', index: null });
+    expect(placeOfCause(one, { name: 'lost', endpoints: ['/elsewhere'] })).toBeUndefined();
   });
 });

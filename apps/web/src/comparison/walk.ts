@@ -1,4 +1,4 @@
-import type { EndpointDetail } from '#libs/contracts/src/comparator.js';
+import type { Cause, EndpointDetail, RowDifference } from '#libs/contracts/src/comparator.js';
 
 /** A difference that is looked at: its endpoint and its place there. */
 export interface Place {
@@ -47,3 +47,26 @@ export const chooseEndpoint = <E extends Endpoints[number]>(
   endpoints.find(({ path }) => path === asked) ??
   endpoints.find(({ differences }) => differences.length > 0) ??
   endpoints[0];
+
+/** The first difference that a cause stands for, wherever it is; its endpoint alone when none of them was kept. */
+export function placeOfCause(
+  endpoints: Endpoints,
+  cause: Pick<Cause, 'name' | 'endpoints'>,
+): { path: string; index: number | null } | undefined {
+  const among = endpoints.filter(({ path }) => cause.endpoints.includes(path));
+  for (const { path, differences } of among) {
+    const index = differences.findIndex((difference) => belongsTo(cause.name, difference));
+    if (index !== -1) return { path, index };
+  }
+  return among[0] && { path: among[0].path, index: null };
+}
+
+const kindOfCause: Record<string, RowDifference['kind']> = { lost: 'missing', doubled: 'doubled', derived: 'derived' };
+
+/** Causes are named by what their differences have in common; for a changed field, by the first field that differs. */
+function belongsTo(name: string, { kind, marker, fields }: RowDifference): boolean {
+  if (name === 'beside the rows') return kind === 'changed' && marker === null;
+  const field = /^changed (.+)$/.exec(name)?.[1];
+  if (field === undefined) return kind === kindOfCause[name];
+  return kind === 'changed' && marker !== null && (fields[0]?.path ?? 'whole row') === field;
+}

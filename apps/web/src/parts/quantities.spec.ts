@@ -1,4 +1,4 @@
-import { age, bytes, count, duration, left, plural } from './quantities.js';
+import { age, bytes, count, dayAndTime, duration, left, plural } from './quantities.js';
 
 describe('quantities for people', () => {
   it('part thousands and say one or many', () => {
@@ -35,6 +35,18 @@ describe('quantities for people', () => {
     [365_000, '6 min 05 s'],
     [3_700_000, '1 h 01 min'],
   ])('%d ms are left as %s', (ms, text) => expect(left(ms)).toBe(text));
+
+  it('say the day of a time when it is not today', () => {
+    const at = new Date(2026, 10, 24, 23, 38, 2);
+    const later = (hours: number) => dayAndTime(at.toISOString(), at.getTime() + hours * 3_600_000);
+    expect([later(0), later(0.3), later(1), later(-24), later(24 * 366)]).toEqual([
+      '23:38:02',
+      '23:38:02',
+      '24 Nov 23:38',
+      '24 Nov 23:38',
+      '24 Nov 23:38',
+    ]);
+  });
 
   it('name sizes in powers of a thousand', () => {
     expect([bytes(91), bytes(18_204), bytes(16_000_000)]).toEqual(['91 B', '18.2 kB', '16.0 MB']);

@@ -48,5 +48,12 @@ export const exact = (instant: string): string => {
   return `${utc.format(date)} UTC (${local.format(date)} here)`;
 };
 
-/** "11:14:07" by this computer's time zone. */
-export const timeOfDay = (instant: string): string => clockTime.format(new Date(instant));
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const hourAndMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** "11:14:07" today, "24 Nov 11:14" on any other day, by this computer's time zone. */
+export function dayAndTime(instant: string, nowMs: number): string {
+  const date = new Date(instant);
+  const isToday = date.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? clockTime.format(date) : `${day.format(date)} ${hourAndMinute.format(date)}`;
+}

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import style from './spark.module.css';
 import { plural } from './quantities.js';
-import { verdicts, verdictWords } from './verdict.js';
+import { verdicts, verdictWords } from './verdict-words.js';
 
 const slots = 20;
 const pitch = 5;

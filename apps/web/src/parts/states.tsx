@@ -1,20 +1,20 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Mark } from './mark.js';
 import style from './states.module.css';
+import { useLate } from './use-late.js';
 
 const wordsAfterMs = 1_000;
 
 /** Nothing for a blink, then the mark, and after a second the words for what is being waited for. */
-export function Waiting({ forWhat }: { forWhat: string }) {
-  const [isLong, setLong] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), wordsAfterMs);
-    return () => clearTimeout(timer);
-  }, []);
+export function Waiting({ forWhat, more }: { forWhat: string; more?: string }) {
+  const isLong = useLate(wordsAfterMs);
   return (
     <div className={style.state} role="status">
       <Mark state="nearing" size={40} />
-      <p className={isLong ? undefined : 'hidden-text'}>Waiting for {forWhat}.</p>
+      <p className={isLong ? undefined : 'hidden-text'}>
+        Waiting for {forWhat}
+        {more ? `; ${more}.` : '.'}
+      </p>
     </div>
   );
 }

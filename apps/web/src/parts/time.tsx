@@ -1,9 +1,6 @@
-import { useSyncExternalStore } from 'react';
+import { useTimed } from './use-timed.js';
 import { clock } from '../api/clock.js';
-import { age, exact, left } from './quantities.js';
-
-/** A text that depends on the time; it is drawn again only when it reads differently. */
-const useTimed = (text: () => string): string => useSyncExternalStore(clock.subscribe, text);
+import { age, dayAndTime, exact, left } from './quantities.js';
 
 interface AgeProps {
   at: string;
@@ -42,4 +39,20 @@ export function Countdown({ to, due }: { to: string; due: string }) {
 export function Elapsed({ since }: { since: string }) {
   const text = useTimed(() => age(clock.now() - Date.parse(since)));
   return <span className="figures">{text}</span>;
+}
+
+/** Seconds since something that this computer saw, by its own clock. */
+export function SinceHere({ at }: { at: number }) {
+  const text = useTimed(() => age(Date.now() - at));
+  return <span className="figures">{text}</span>;
+}
+
+/** A time of day, with its day when that is not today: a bare time is ambiguous after midnight. */
+export function Moment({ at }: { at: string }) {
+  const text = useTimed(() => dayAndTime(at, clock.now()));
+  return (
+    <time dateTime={at} title={exact(at)} className="mono">
+      {text}
+    </time>
+  );
 }

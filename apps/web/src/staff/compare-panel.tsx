@@ -11,7 +11,8 @@ import { isShown } from '../board/filter.js';
 import { Choices } from '../parts/choices.js';
 import { plural } from '../parts/quantities.js';
 import { Age } from '../parts/time.js';
-import { VerdictTag, verdicts, verdictWords } from '../parts/verdict.js';
+import { VerdictTag } from '../parts/verdict.js';
+import { verdicts, verdictWords } from '../parts/verdict-words.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 

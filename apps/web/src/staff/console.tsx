@@ -7,10 +7,12 @@ import { OperationsPanel } from './operations-panel.js';
 import { Said } from './said.js';
 import style from './staff.module.css';
 import { useOrder } from './use-order.js';
-import { queryClient } from '../api/queries.js';
+import type { LiveState } from '../api/live-board.js';
+import { queryClient, useTimers } from '../api/queries.js';
 import { rememberSignIn } from '../api/sign-in-memory.js';
 import { useLiveBoard } from '../api/use-live-board.js';
 import { LiveBadge } from '../board/live-badge.js';
+import { NothingHeardYet } from '../board/no-rows.js';
 import { StaleNote } from '../board/stale-note.js';
 import { Waiting } from '../parts/states.js';
 import type { SignedIn } from '#libs/contracts/src/gateway.js';
@@ -67,17 +69,23 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
         ))}
       </nav>
       <StaleNote live={live} />
-      {chosen === 'operations' ? (
-        <OperationsPanel />
-      ) : (
-        <div className={style.lab}>
-          {live.lastHeardAt === null ? <Waiting forWhat="the board" /> : <ComparePanel rows={live.board.rows} />}
-          <div className={style.beside}>
-            <FillPanel fill={live.board.fill} />
-            <Automation timers={live.board.timers} />
-          </div>
-        </div>
-      )}
+      {chosen === 'operations' ? <OperationsPanel /> : <LabPanels live={live} />}
+    </div>
+  );
+}
+
+/** Comparing needs the list of the board; fills and timers are asked for themselves while the stream says nothing. */
+function LabPanels({ live }: { live: LiveState }) {
+  const isSilent = live.lastHeardAt === null;
+  const asked = useTimers().data;
+  const timers = isSilent ? asked : live.board.timers;
+  return (
+    <div className={style.lab}>
+      {isSilent ? <NothingHeardYet /> : <ComparePanel rows={live.board.rows} />}
+      <div className={style.beside}>
+        <FillPanel fill={live.board.fill} />
+        {timers ? <Automation timers={timers} /> : <Waiting forWhat="the timers" />}
+      </div>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Said } from './said.js';
 import panel from './staff.module.css';
 import { useOrder } from './use-order.js';
 import { queryClient, useDeadLetters, useHeldEvent } from '../api/queries.js';
+import { OldAnswer } from '../parts/old-answer.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { plural } from '../parts/quantities.js';
 import { Age } from '../parts/time.js';
@@ -17,7 +18,10 @@ const pathOf = ({ service, eventId }: HeldEvent) =>
 
 /** Events that could not be applied. Replay applies one again, with the same id; discard gives it up, with a reason. */
 export function DeadLetters() {
-  const { data, error, refetch } = useDeadLetters();
+  const query = useDeadLetters();
+  const { data, error, refetch } = query;
+  const events = data?.pages.flatMap((page) => page.events) ?? [];
+  const missing = [...new Set(data?.pages.flatMap((page) => page.missing))];
   const [discarding, setDiscarding] = useState<HeldEvent | null>(null);
   const order = useOrder<{ event: HeldEvent }>(({ event }) =>
     event.state === 'discarded'
@@ -38,14 +42,15 @@ export function DeadLetters() {
     <section className={panel.panel} aria-labelledby="dead-title">
       <h2 id="dead-title">Dead letters</h2>
       {error && !data && <ProblemNote error={error} onRetry={() => void refetch()} />}
-      {data && data.missing.length > 0 && <p>{data.missing.join(' and ')} could not be asked.</p>}
-      {data?.events.length === 0 && (
+      <OldAnswer query={query} />
+      {missing.length > 0 && <p>{missing.join(' and ')} could not be asked.</p>}
+      {data && events.length === 0 && missing.length === 0 && (
         <p className={style.none}>✓ None. Every event was applied or waits for its turn.</p>
       )}
       <Said {...order} />
-      <ul className={style.letters} hidden={!data?.events.length}>
-        {data?.events.map((event) => (
-          <li key={event.eventId}>
+      <ul className={style.letters} hidden={events.length === 0}>
+        {events.map((event) => (
+          <li key={`${event.service} ${event.eventId}`}>
             <Letter event={event} />
             {event.state === 'dead' && (
               <p className={style.actions}>
@@ -60,6 +65,13 @@ export function DeadLetters() {
           </li>
         ))}
       </ul>
+      {query.hasNextPage && (
+        <div>
+          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            More of {plural(data!.pages[0]!.total, 'dead letter')}
+          </Button>
+        </div>
+      )}
       <Modal
         opened={discarding !== null}
         onClose={() => setDiscarding(null)}

@@ -5,6 +5,8 @@ import { Said } from './said.js';
 import panel from './staff.module.css';
 import { useOrder } from './use-order.js';
 import { useLatestFill, type Fill } from '../api/queries.js';
+import { OldAnswer } from '../parts/old-answer.js';
+import { ProblemNote } from '../parts/problem-note.js';
 import { plural } from '../parts/quantities.js';
 import { Age } from '../parts/time.js';
 import type { BoardFill } from '#libs/contracts/src/leaderboard.js';
@@ -19,7 +21,8 @@ const finished = ['filled', 'partly', 'given-up'];
 /** Fill now, and how far the newest fill is, target by target. */
 export function FillPanel({ fill: { open } }: { fill: BoardFill }) {
   const order = useOrder<Requested>(({ number, targets }) => `Fill ${number} begins: ${plural(targets, 'app')}.`);
-  const { data: fill, refetch } = useLatestFill(open?.fillId ?? null);
+  const query = useLatestFill(open?.fillId ?? null);
+  const { data: fill, error, refetch } = query;
   const fillNow = async () => {
     if (await order.send('/api/v1/fills', { method: 'POST' })) void refetch();
   };
@@ -32,11 +35,10 @@ export function FillPanel({ fill: { open } }: { fill: BoardFill }) {
         </Button>
       </div>
       <Said {...order} />
-      {fill ? (
-        <FillProgress fill={fill} />
-      ) : (
-        <p className={style.none}>No fill yet. The first comes when an app joins.</p>
-      )}
+      <OldAnswer query={query} />
+      {error && fill === undefined && <ProblemNote error={error} onRetry={() => void refetch()} />}
+      {fill && <FillProgress fill={fill} />}
+      {fill === null && <p className={style.none}>No fill yet. The first comes when an app joins.</p>}
     </section>
   );
 }

@@ -4,7 +4,8 @@ import panel from './staff.module.css';
 import { useLedger, type Ledger } from '../api/queries.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { count } from '../parts/quantities.js';
-import { VerdictGlyph } from '../parts/verdict.js';
+import { Waiting } from '../parts/states.js';
+import { SinceHere } from '../parts/time.js';
 
 const faults = [
   { name: 'lost', meaning: 'committed, and neither applied nor held back' },
@@ -16,16 +17,22 @@ const words = { lost: 'lost', duplicated: 'duplicated', phantom: 'phantom', outO
 
 /** What every service committed against what every reader applied. */
 export function LedgerPanel() {
-  const { data, error, isFetching, refetch } = useLedger();
+  const { data, error, isFetching, dataUpdatedAt, refetch } = useLedger();
   return (
     <section className={panel.panel} aria-labelledby="ledger-title">
       <div className={panel.titled}>
         <h2 id="ledger-title">Ledger</h2>
+        {data && (
+          <p className={style.counted}>
+            counted <SinceHere at={dataUpdatedAt} /> ago
+          </p>
+        )}
         <Button variant="default" size="xs" loading={isFetching} onClick={() => void refetch()}>
           Count again
         </Button>
       </div>
-      {error && !data && <ProblemNote error={error} />}
+      {error && <ProblemNote error={error} />}
+      {!data && !error && <Waiting forWhat="every service to count its events" />}
       {data && <Faults ledger={data} />}
       {data && <Roads ledger={data} />}
     </section>
@@ -36,10 +43,8 @@ function Faults({ ledger }: { ledger: Ledger }) {
   return (
     <dl className={style.faults}>
       {faults.map(({ name, meaning }) => (
-        <div key={name} title={meaning}>
-          <dt>
-            <VerdictGlyph verdict={ledger[name] === 0 ? 'in-sync' : 'out-of-sync'} /> {words[name]}
-          </dt>
+        <div key={name} title={meaning} data-good={ledger[name] === 0 || undefined}>
+          <dt>{words[name]}</dt>
           <dd className="mono">{count(ledger[name])}</dd>
         </div>
       ))}

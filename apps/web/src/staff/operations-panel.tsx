@@ -1,11 +1,12 @@
 import style from './operations.module.css';
 import { DeadLetters } from './dead-letters.js';
 import { LedgerPanel } from './ledger-panel.js';
+import { detailOf, stateOf, type State } from './service-state.js';
 import panel from './staff.module.css';
 import { useServices } from '../api/queries.js';
+import { OldAnswer } from '../parts/old-answer.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { count, plural } from '../parts/quantities.js';
-import type { Progress } from '#libs/contracts/src/operations.js';
+import { Waiting } from '../parts/states.js';
 
 /** Whether the services keep up, what could not be applied, and whether anything was lost between them. */
 export function OperationsPanel() {
@@ -18,20 +19,28 @@ export function OperationsPanel() {
   );
 }
 
+const stateWords: Record<State, string> = { still: '✓ nothing left to do', busy: '› at work', stuck: '! needs a look' };
+
 function Services() {
-  const { data, error, refetch } = useServices();
+  const query = useServices();
+  const { data, error, refetch } = query;
   return (
     <section className={panel.panel} aria-labelledby="services-title">
       <h2 id="services-title">Services</h2>
       {error && !data && <ProblemNote error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Waiting forWhat="the services" />}
+      <OldAnswer query={query} />
       <ul className={style.services}>
-        {Object.entries(data?.services ?? {}).map(([name, progress]) => (
-          <li key={name} data-state={stateOf(progress)}>
-            <strong>{name}</strong>
-            <span className={style.state}>{stateWords[stateOf(progress)]}</span>
-            <span className={style.detail}>{detail(progress)}</span>
-          </li>
-        ))}
+        {Object.entries(data?.services ?? {}).map(([name, progress]) => {
+          const state = stateOf(progress, data!.services);
+          return (
+            <li key={name} data-state={state}>
+              <strong>{name}</strong>
+              <span className={style.state}>{stateWords[state]}</span>
+              <span className={style.detail}>{detailOf(progress, data!.services)}</span>
+            </li>
+          );
+        })}
         {data?.missing.map((name) => (
           <li key={name} data-state="down">
             <strong>{name}</strong>
@@ -42,28 +51,4 @@ function Services() {
       </ul>
     </section>
   );
-}
-
-type State = 'still' | 'busy' | 'stuck';
-const stateWords: Record<State, string> = { still: '✓ nothing left to do', busy: '› at work', stuck: '! needs a look' };
-
-function stateOf({ held, work, unnumbered, head, published }: Progress): State {
-  if (held.dead > 0) return 'stuck';
-  return held.retrying + held.waiting + work.due + work.leased + unnumbered + (head - published) > 0 ? 'busy' : 'still';
-}
-
-function detail({ head, published, unnumbered, cursors, held, work }: Progress): string {
-  const parts = [
-    `${plural(head, 'event')} said`,
-    ...(head > published ? [`${count(head - published)} not yet sent`] : []),
-    ...(unnumbered > 0 ? [`${count(unnumbered)} not yet numbered`] : []),
-    ...Object.entries(cursors).map(([log, cursor]) => `${log} read to ${count(cursor)}`),
-    ...(work.due + work.leased > 0
-      ? [`${count(work.leased)} in hand, ${count(work.due)} due, the oldest for ${work.oldestDueSeconds.toFixed(1)} s`]
-      : []),
-    ...(held.retrying > 0 ? [`${count(held.retrying)} tried again`] : []),
-    ...(held.waiting > 0 ? [`${count(held.waiting)} waiting behind them`] : []),
-    ...(held.dead > 0 ? [plural(held.dead, 'dead letter')] : []),
-  ];
-  return parts.join(' · ');
 }

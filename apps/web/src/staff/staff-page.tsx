@@ -23,7 +23,10 @@ export function StaffPage() {
     return (
       <section className={style.door} aria-labelledby="door-title">
         <h1 id="door-title">Staff</h1>
-        <p className={style.hint}>The first start of Lockstep printed a name and a password, once.</p>
+        <p className={style.hint}>
+          The first start of Lockstep printed a name and a password, once. Lost it?{' '}
+          <code className="mono">./lockstep password</code> makes another.
+        </p>
         <SignInForm />
       </section>
     );

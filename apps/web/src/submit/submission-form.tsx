@@ -1,7 +1,7 @@
 import { useRef, useState, type SubmitEvent } from 'react';
 import { Button, TextInput } from '@mantine/core';
 import style from './submit.module.css';
-import { useSubmission, type Field, type SubmissionValues } from './submission.js';
+import { noteOf, useSubmission, type Field, type SubmissionValues } from './submission.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
@@ -42,7 +42,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
         autoComplete="nickname"
         required
         withAsterisk={false}
-        maxLength={200}
+        maxLength={64}
       />
       <TextInput
         {...field('url')}
@@ -51,6 +51,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
         placeholder="https://"
         inputMode="url"
         autoComplete="url"
+        maxLength={500}
         spellCheck={false}
         required
         withAsterisk={false}
@@ -60,6 +61,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
         label="Which team are you in?"
         description="Leave it empty if you work alone."
         autoComplete="organization"
+        maxLength={64}
       />
       {asksForCode ? (
         <TextInput
@@ -75,7 +77,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
           I have a claim code and want to change my app
         </button>
       )}
-      {problem && <ProblemNote error={problem} />}
+      {problem && noteOf(problem) !== 'none' && <ProblemNote error={problem} isBrief={noteOf(problem) === 'brief'} />}
       <div className={style.actions}>
         <Button type="submit" size="md" loading={isSending} loaderProps={{ type: 'dots' }}>
           {label}

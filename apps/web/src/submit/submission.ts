@@ -17,19 +17,30 @@ export type FieldErrors = Partial<Record<Field, string>>;
 export function fieldErrorsOf(problem: ApiProblem): FieldErrors {
   const errors: FieldErrors = {};
   for (const { path, message } of problem.document.errors ?? []) {
-    const field = path === 'ownerToken' ? 'claimCode' : path;
+    const field = fieldOfPath(path);
     if (isField(field)) errors[field] ??= sentence(message);
   }
-  const byKind: Record<string, Field> = {
-    'url-not-allowed': 'url',
-    'url-claimed': 'url',
-    'owner-token-wrong': 'claimCode',
-  };
-  const field = byKind[problem.kind];
+  const field = fieldOfKind[problem.kind];
   if (field) errors[field] ??= problem.document.detail;
   return errors;
 }
 
+/**
+ * What the note under the form still has to say: nothing when every refused field has its words beside it; only what it is and
+ * what to do when its words stand at one field; else everything.
+ */
+export function noteOf(problem: ApiProblem): 'none' | 'brief' | 'whole' {
+  const errors = problem.document.errors ?? [];
+  if (errors.length > 0 && errors.every(({ path }) => isField(fieldOfPath(path)))) return 'none';
+  return errors.length === 0 && fieldOfKind[problem.kind] ? 'brief' : 'whole';
+}
+
+const fieldOfPath = (path: string): string => (path === 'ownerToken' ? 'claimCode' : path);
+const fieldOfKind: Readonly<Record<string, Field>> = {
+  'url-not-allowed': 'url',
+  'url-claimed': 'url',
+  'owner-token-wrong': 'claimCode',
+};
 const isField = (name: string): name is Field => ['name', 'url', 'team', 'claimCode'].includes(name);
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;
 
@@ -88,7 +99,7 @@ async function submitApp({ claimCode, team, ...required }: SubmissionValues, att
   const app = await call<SubmittedApp>('/api/v1/apps', { method: 'POST', body, idempotencyKey });
   attempt.body = '';
   const code = app.claimCode ?? given;
-  if (code) rememberOwnApp({ appId: app.appId, name: app.name, claimCode: code });
+  if (code) rememberOwnApp({ appId: app.appId, name: app.name, url: app.url, claimCode: code });
   void queryClient.invalidateQueries({ queryKey: ['apps'] });
   return app;
 }

@@ -1,21 +1,29 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import style from './submit.module.css';
 import { SubmissionForm } from './submission-form.js';
 import { useOwnApps } from '../api/own-apps.js';
 import { useTimers } from '../api/queries.js';
-import { CopyButton } from '../parts/copy-button.js';
+import { ClaimCode } from '../parts/claim-code.js';
 import { Mark } from '../parts/mark.js';
-import { age } from '../parts/quantities.js';
+import { left } from '../parts/quantities.js';
 import { usePageTitle } from '../shell/page-title.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
 const nothing = { name: '', url: '', team: '', claimCode: '' };
 
+/** An app of this browser that joins again: `?again=` names it, and its claim code comes with it. */
+function useInitial() {
+  const again = useSearchParams()[0].get('again');
+  const own = useOwnApps().find(({ appId }) => appId === again);
+  return own ? { ...nothing, name: own.name, url: own.url ?? '', claimCode: own.claimCode } : nothing;
+}
+
 export function SubmitPage() {
   usePageTitle('Submit');
   const [accepted, setAccepted] = useState<SubmittedApp | null>(null);
+  const initial = useInitial();
   return (
     <div className={style.page}>
       <Introduction />
@@ -26,7 +34,7 @@ export function SubmitPage() {
           <>
             <h2>Submit your app</h2>
             <OwnApps />
-            <SubmissionForm initial={nothing} label="Submit" onAccepted={setAccepted} />
+            <SubmissionForm initial={initial} label="Submit" onAccepted={setAccepted} />
           </>
         )}
       </section>
@@ -36,7 +44,7 @@ export function SubmitPage() {
 
 function Introduction() {
   const fill = useTimers().data?.fill;
-  const rhythm = fill?.on ? `Every ${age(fill.intervalSeconds * 1_000)}` : 'Again and again';
+  const rhythm = fill?.on ? `Every ${left(fill.intervalSeconds * 1_000)}` : 'Again and again';
   return (
     <section className={style.introduction}>
       <Mark size={56} />
@@ -65,13 +73,14 @@ function OwnApps() {
   return (
     <p className={style.own}>
       From this browser you submitted{' '}
-      {own.slice(0, 3).map(({ appId, name }, index) => (
+      {own.slice(0, 3).map(({ appId, name, isWithdrawn }, index) => (
         <span key={appId}>
           {index > 0 && ', '}
           <Link to={`/apps/${appId}`}>{name}</Link>
+          {isWithdrawn && ' (withdrawn)'}
         </span>
       ))}
-      . Change or withdraw it on its own page.
+      {own.length > 3 && ` and ${own.length - 3} more`}. Change or withdraw it on its own page.
     </p>
   );
 }
@@ -86,22 +95,31 @@ function Accepted({ app, onAnother }: { app: SubmittedApp; onAnother: () => void
         {app.created ? `${app.name} takes part` : `${app.name} is changed`}
       </h2>
       {app.claimCode && (
-        <div className={style.claim}>
-          <p className={style.claimLabel}>Your claim code, shown this once</p>
-          <code className={`${style.claimCode} mono`}>{app.claimCode}</code>
-          <CopyButton text={app.claimCode} label="Copy the code" />
-          <p className={style.claimHelp}>
-            With it you can change or withdraw the app. This browser remembers it; keep a copy for any other.
-          </p>
-        </div>
+        <ClaimCode
+          code={app.claimCode}
+          label="Your claim code"
+          help="With it you can change or withdraw the app. This browser remembers it; keep a copy, since nobody can give it to you again."
+        />
       )}
       <p>
-        Your app is filled within seconds, and compared when the fill has closed.{' '}
-        <Link to={`/leaderboard?app=${app.appId}`}>Watch it on the board</Link>.
+        <WhenFilled />
       </p>
-      <Button variant="default" onClick={onAnother}>
-        Submit another app
-      </Button>
+      <div className={style.actions}>
+        <Button component={Link} to={`/leaderboard?app=${app.appId}`} size="md">
+          Watch it on the board
+        </Button>
+        <button type="button" className={style.reveal} onClick={onAnother}>
+          Submit another app
+        </button>
+      </div>
     </div>
   );
+}
+
+/** Only what is true now: with fills switched off nothing comes within seconds. */
+function WhenFilled() {
+  const isOff = useTimers().data?.fill?.on === false;
+  return isOff
+    ? 'Fills are switched off now; your app is filled when staff switch them on.'
+    : 'Your app is filled within seconds, and compared when the fill has closed.';
 }

@@ -1,9 +1,10 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { slotClass } from './services.js';
-import { spanLabel } from './span-label.js';
+import { spanLabel, type KnownNames } from './span-label.js';
 import { busyMs, type SpanNode, type Stretch } from './span-tree.js';
 import style from './waterfall.module.css';
+import { comparisonPath } from '../parts/paths.js';
 import { duration } from '../parts/quantities.js';
 import type { TraceSpan } from '#libs/contracts/src/gateway.js';
 
@@ -16,6 +17,9 @@ interface SpanLineProps {
   isOpen: boolean | null;
   isShown: boolean;
   isCurrent: boolean;
+  /** What somebody came for. */
+  isWanted: boolean;
+  known: KnownNames;
   onToggle: () => void;
   onShow: () => void;
 }
@@ -28,11 +32,14 @@ export function SpanLine({
   isOpen,
   isShown,
   isCurrent,
+  isWanted,
+  known,
   onToggle,
   onShow,
 }: SpanLineProps) {
   const { span, depth, queries } = node;
-  const label = spanLabel(span);
+  const label = spanLabel(span, known);
+  const words = [label.name, label.who, label.detail].filter(Boolean).join(' ');
   const took = queries ? busyMs(queries) : span.durationMs;
   return (
     <>
@@ -41,6 +48,7 @@ export function SpanLine({
         className={style.line}
         data-span={node.id}
         data-shown={isShown || undefined}
+        data-wanted={isWanted || undefined}
         aria-level={depth + 1}
         aria-expanded={isOpen ?? undefined}
         aria-selected={isShown}
@@ -69,8 +77,9 @@ export function SpanLine({
               <span className="hidden-text">failed </span>
             </span>
           )}
-          <span className={style.label}>
-            {label.name} <span className={style.detail}>{label.detail}</span>
+          <span className={style.label} title={words}>
+            {label.name} <span className={style.who}>{label.who}</span>{' '}
+            <span className={style.detail}>{label.detail}</span>
           </span>
           <span className={style.service}>{span.service}</span>
         </span>
@@ -120,7 +129,7 @@ function Bar({ bars, totalMs, slot, critical }: BarProps) {
 
 const linked: Record<string, (value: string) => string> = {
   'lockstep.app.id': (id) => `/apps/${id}`,
-  'lockstep.comparison.id': (id) => `/comparisons/${id}`,
+  'lockstep.comparison.id': (id) => comparisonPath(id),
 };
 
 function SpanDetails({ node: { span, queries } }: { node: SpanNode }) {

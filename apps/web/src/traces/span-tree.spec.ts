@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { TraceSpan } from '#libs/contracts/src/gateway.js';
-import { spanLabel } from './span-label.js';
+import { spanLabel, type KnownNames } from './span-label.js';
 import { axisTicks, buildTree, criticalPath, initiallyClosed, visibleLines } from './span-tree.js';
 
 const span = (
@@ -106,17 +106,35 @@ describe('the critical path', () => {
 });
 
 describe('the label of a span', () => {
-  it('tells requests of one method apart, and names a verdict', () => {
-    const request = { 'http.request.method': 'GET', 'url.path': '/api/moods/all', 'server.address': 'a.example' };
-    const labelOf = (name: string, attributes: TraceSpan['attributes']) =>
-      spanLabel({ ...span('a', null, 0, 1, name), attributes });
+  const labelOf = (name: string, attributes: TraceSpan['attributes'], known?: KnownNames) =>
+    spanLabel({ ...span('a', null, 0, 1, name), attributes }, known);
+  const request = { 'http.request.method': 'GET', 'url.path': '/api/moods/all', 'server.address': 'a.example' };
+
+  it('tells requests of one method apart: whom they ask first, then what', () => {
     expect(labelOf('GET', { ...request, 'server.port': 8080 })).toEqual({
-      name: 'GET /api/moods/all',
-      detail: 'a.example:8080',
+      name: 'GET',
+      who: 'a.example:8080',
+      detail: '/api/moods/all',
     });
-    expect(labelOf('GET /known', request)).toEqual({ name: 'GET /known', detail: 'a.example' });
-    expect(labelOf('work comparison', { 'lockstep.verdict': 'in-sync' }).detail).toBe('in sync');
-    expect(labelOf('publish X', {})).toEqual({ name: 'publish X', detail: '' });
+    expect(labelOf('GET /known', request)).toEqual({ name: 'GET /known', who: 'a.example', detail: '' });
+  });
+
+  it('names the baseline and the apps that are known', () => {
+    const known = { hosts: new Map([['a.example:80', 'baseline']]), apps: new Map([['id7', 'Ada']]) };
+    expect(labelOf('GET', { ...request, 'server.port': 80 }, known).who).toBe('baseline');
+    expect(labelOf('work comparison', { 'lockstep.app.id': 'id7', 'lockstep.verdict': 'in-sync' }, known)).toEqual({
+      name: 'work comparison',
+      who: 'Ada',
+      detail: 'in sync',
+    });
+    expect(
+      labelOf('work fill-part', { 'lockstep.target.role': 'baseline', 'lockstep.fill.number': 41 }, known),
+    ).toEqual({
+      name: 'work fill-part',
+      who: 'baseline',
+      detail: 'fill 41',
+    });
+    expect(labelOf('publish X', {}, known)).toEqual({ name: 'publish X', who: '', detail: '' });
   });
 });
 

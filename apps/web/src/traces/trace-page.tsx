@@ -1,21 +1,27 @@
-import { useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { ServiceChip, serviceSlots } from './services.js';
+import { subjectOf } from './span-focus.js';
 import style from './traces.module.css';
+import { useKnownNames } from './use-known-names.js';
 import { Waterfall } from './waterfall.js';
 import { useTrace } from '../api/queries.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Crumbs } from '../parts/crumbs.js';
+import { OldAnswer } from '../parts/old-answer.js';
+import { comparisonPath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { duration, plural } from '../parts/quantities.js';
+import { count, duration, plural } from '../parts/quantities.js';
 import { Waiting } from '../parts/states.js';
 import { Age } from '../parts/time.js';
 import { usePageTitle } from '../shell/page-title.js';
 import type { TraceView } from '#libs/contracts/src/gateway.js';
 
-/** One trace over all services: what happened when, and what the end waited for. */
+/** One trace over all services: what happened when, and what the end waited for. `?comparison=` opens it at one verdict. */
 export function TracePage() {
   const { traceId = '' } = useParams();
-  const { data, error, refetch } = useTrace(traceId);
+  const comparisonId = useSearchParams()[0].get('comparison');
+  const query = useTrace(traceId, comparisonId);
+  const { data, error, failureCount, refetch } = query;
   const title = data ? rootName(data) : 'Trace';
   usePageTitle(title);
   return (
@@ -28,11 +34,14 @@ export function TracePage() {
       />
       <h1 className={style.title}>{title}</h1>
       {error && !data && <ProblemNote error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Waiting forWhat="the trace" />}
+      {!data && !error && (
+        <Waiting forWhat="the trace" {...(failureCount > 0 ? { more: 'it appears within seconds' } : {})} />
+      )}
+      <OldAnswer query={query} />
       {data && (
         <>
-          <TraceFacts trace={data} />
-          <Waterfall key={traceId} trace={data} />
+          <TraceFacts trace={data} asked={comparisonId} />
+          <Waterfall key={`${traceId} ${comparisonId}`} trace={data} comparisonId={comparisonId} />
         </>
       )}
     </div>
@@ -41,20 +50,21 @@ export function TracePage() {
 
 const rootName = ({ spans }: TraceView): string => (spans.find(({ parentId }) => parentId === null) ?? spans[0])?.name ?? 'Trace'; // prettier-ignore
 
-function TraceFacts({ trace }: { trace: TraceView }) {
+function TraceFacts({ trace, asked }: { trace: TraceView; asked: string | null }) {
   const services = [...new Set(trace.spans.map(({ service }) => service))];
   const slots = serviceSlots(services);
   const failed = trace.spans.filter((span) => span.failed).length;
   return (
     <div className={style.facts}>
       <span className="mono">{duration(trace.durationMs)}</span>
-      <span>{plural(trace.spans.length, 'span')}</span>
+      <Spans trace={trace} />
       {failed > 0 && (
         <span className={style.failed}>
           <span aria-hidden="true">✕</span> {failed} failed
         </span>
       )}
       <Age at={trace.startedAt} />
+      <WayBack trace={trace} asked={asked} />
       <span className={style.legend} aria-label="Services">
         {services.map((name) => (
           <ServiceChip key={name} name={name} slot={slots.get(name)} />
@@ -65,5 +75,31 @@ function TraceFacts({ trace }: { trace: TraceView }) {
       </span>
       <CopyButton text={trace.traceId} label="Copy trace id" />
     </div>
+  );
+}
+
+/** A trace that is longer than what can be shown says so. */
+function Spans({ trace: { spans, spansTotal } }: { trace: TraceView }) {
+  if (spansTotal <= spans.length) return <span>{plural(spans.length, 'span')}</span>;
+  return (
+    <span>
+      the first {count(spans.length)} of {plural(spansTotal, 'span')}
+    </span>
+  );
+}
+
+/** From a trace to what it is about, and so back to the row of the board. */
+function WayBack({ trace, asked }: { trace: TraceView; asked: string | null }) {
+  const { appId, comparisonId } = subjectOf(trace, asked);
+  const names = useKnownNames().apps;
+  return (
+    <>
+      {appId && (
+        <span className={style.wayBack}>
+          App <Link to={`/apps/${appId}`}>{names.get(appId) ?? appId.slice(0, 8)}</Link>
+        </span>
+      )}
+      {comparisonId && <Link to={comparisonPath(comparisonId)}>Comparison</Link>}
+    </>
   );
 }

@@ -5,6 +5,8 @@ import { Link, useSearchParams } from 'react-router';
 import { ServiceChip, serviceSlots } from './services.js';
 import style from './traces.module.css';
 import { useTraces } from '../api/queries.js';
+import { OldAnswer } from '../parts/old-answer.js';
+import { tracePath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { duration, plural } from '../parts/quantities.js';
 import { Empty, Waiting } from '../parts/states.js';
@@ -19,7 +21,8 @@ export function TracesPage() {
   const search = params.get('search') ?? '';
   const onlyFailed = params.get('failed') === 'true';
   const [typed, setTyped] = useState(search);
-  const { data, error, refetch } = useTraces(search, onlyFailed);
+  const query = useTraces(search, onlyFailed);
+  const { data, error, refetch } = query;
   const set = (name: string, value: string | null) =>
     setParams(
       (before) => {
@@ -57,6 +60,7 @@ export function TracesPage() {
       </form>
       {error && !data && <ProblemNote error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Waiting forWhat="the traces" />}
+      <OldAnswer query={query} />
       {data?.length === 0 && (
         <Empty title={search || onlyFailed ? 'No trace matches' : 'No trace yet'}>
           {search || onlyFailed
@@ -79,7 +83,7 @@ function TraceRow({ trace }: { trace: TraceSummary }) {
   const slots = serviceSlots(trace.services);
   return (
     <li>
-      <Link to={`/traces/${trace.traceId}`} className={style.trace}>
+      <Link to={tracePath(trace.traceId, null)} className={style.trace}>
         <span className={style.name}>
           {trace.failed > 0 && <FailedGlyph count={trace.failed} />}
           {trace.name}

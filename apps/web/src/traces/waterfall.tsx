@@ -1,7 +1,9 @@
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { serviceSlots } from './services.js';
+import { allLines, closedAround, isOfComparison } from './span-focus.js';
 import { SpanLine } from './span-line.js';
 import { axisTicks, buildTree, criticalPath, initiallyClosed, visibleLines, type SpanNode } from './span-tree.js';
+import { useKnownNames } from './use-known-names.js';
 import style from './waterfall.module.css';
 import { duration } from '../parts/quantities.js';
 import type { TraceView } from '#libs/contracts/src/gateway.js';
@@ -10,15 +12,28 @@ const ticksMax = 6;
 /** A label needs room at its right. */
 const labelledUntil = 0.93;
 
+interface WaterfallProps {
+  trace: TraceView;
+  /** The comparison that somebody came for: open at first, while the others are closed. */
+  comparisonId: string | null;
+}
+
 /** Lines on a time axis, to be walked with the arrow keys: up and down, right to open, left to close, Enter for details. */
-export function Waterfall({ trace }: { trace: TraceView }) {
+export function Waterfall({ trace, comparisonId }: WaterfallProps) {
+  const known = useKnownNames();
   const tree = useMemo(() => buildTree(trace.spans), [trace.spans]);
   const critical = useMemo(() => criticalPath(trace.spans), [trace.spans]);
   const slots = useMemo(() => serviceSlots([...new Set(trace.spans.map(({ service }) => service))]), [trace.spans]);
-  const [closed, setClosed] = useState<ReadonlySet<string>>(() => initiallyClosed(tree));
+  const wanted = useMemo(() => wantedLines(tree, comparisonId), [tree, comparisonId]);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(() =>
+    comparisonId && wanted.size > 0 ? closedAround(tree, isOfComparison(comparisonId)) : initiallyClosed(tree),
+  );
   const [shown, setShown] = useState<string | null>(null);
-  const [current, setCurrent] = useState<string | null>(null);
+  const [current, setCurrent] = useState<string | null>(() => [...wanted][0] ?? null);
   const grid = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    grid.current?.querySelector('[data-wanted]')?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const lines = visibleLines(tree, closed);
   const at = Math.max(0, lines.findIndex(({ id }) => id === current)); // prettier-ignore
 
@@ -72,6 +87,8 @@ export function Waterfall({ trace }: { trace: TraceView }) {
           isOpen={line.children.length > 0 ? !closed.has(line.id) : null}
           isShown={shown === line.id}
           isCurrent={index === at}
+          isWanted={wanted.has(line.id)}
+          known={known}
           onToggle={() => toggle(line)}
           onShow={() => {
             setCurrent(line.id);
@@ -82,6 +99,9 @@ export function Waterfall({ trace }: { trace: TraceView }) {
     </div>
   );
 }
+
+const wantedLines = (tree: readonly SpanNode[], comparisonId: string | null): Set<string> =>
+  new Set(comparisonId ? allLines(tree).filter(isOfComparison(comparisonId)).map(({ id }) => id) : []); // prettier-ignore
 
 function parentIndex(lines: readonly SpanNode[], at: number): number {
   const depth = lines[at]?.depth ?? 0;

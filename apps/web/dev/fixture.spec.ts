@@ -1,0 +1,35 @@
+import { GetComparison } from '#libs/contracts/src/comparator.js';
+import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
+import { boardRow } from '#libs/contracts/src/leaderboard.js';
+import { idOf, manyApps, traceOf } from './fixture-apps.js';
+import { FixtureBoard } from './fixture-board.js';
+import { detailOf, underWay } from './fixture-comparisons.js';
+import { comparisonTrace, fillTrace } from './fixture-traces.js';
+
+describe('the fixture', () => {
+  const rows = manyApps(12);
+
+  it('has the shapes of the contracts', () => {
+    for (const row of rows) expect(() => boardRow.parse(row)).not.toThrow();
+    const judged = rows.filter((row) => row.comparisonId);
+    for (const row of judged) {
+      for (const comparison of [detailOf(row), underWay(row)])
+        expect(() => GetComparison.reply.parse({ comparison })).not.toThrow();
+    }
+    const board = { ...new FixtureBoard(rows).view(), reset: true, left: [], log: [] };
+    expect(() => boardUpdate.parse(board)).not.toThrow();
+    for (const trace of [fillTrace(traceOf(2)), comparisonTrace(traceOf(1), { failed: true, comparisonId: idOf(105) })])
+      expect(() => traceView.parse(trace)).not.toThrow();
+  });
+
+  it('says of rows only what the services can say', () => {
+    for (const row of rows) {
+      const sum = (name: 'missing' | 'changed' | 'doubled') =>
+        row.endpoints.reduce((total, endpoint) => total + endpoint[name], 0);
+      expect([row.name, row.lostAfterAck]).toEqual([row.name, sum('missing')]);
+      expect([row.name, row.rowsDifferent]).toEqual([row.name, sum('missing') + sum('changed') + sum('doubled')]);
+      // A failure of ours keeps the endpoints of the verdict before it: none of them is ever "unknown" on the board by it.
+      if (row.verdict === 'unknown') expect(row.endpoints.map(({ verdict }) => verdict)).not.toContain('unknown');
+    }
+  });
+});

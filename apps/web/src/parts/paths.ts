@@ -1,0 +1,10 @@
+/** The trace of a verdict. It may be that of a whole batch: it opens at the comparison. */
+export const tracePath = (traceId: string, comparisonId: string | null): string =>
+  `/traces/${traceId}${comparisonId ? `?comparison=${comparisonId}` : ''}`;
+
+export const comparisonPath = (comparisonId: string, endpoint?: string): string =>
+  `/comparisons/${comparisonId}${endpoint === undefined ? '' : `?endpoint=${encodeURIComponent(endpoint)}`}`;
+
+/** One write in the send log of an app, by its marker. */
+export const writePath = (appId: string, marker: string): string =>
+  `/apps/${appId}?write=${encodeURIComponent(marker)}#send-log`;
