@@ -1,25 +1,29 @@
 import { Controller } from '@nestjs/common';
 import { Batches } from './batches.js';
 import { toDetail } from './comparison-view.js';
+import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
-import { LedgerRepository } from './persistence/ledger.repository.js';
 import { CompareApps, GetBatch, GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
+import { pageOf } from '#libs/contracts/src/shapes.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
+
+/** Of a batch, read at once; the bytes of an answer end a page sooner. */
+const batchRowsMax = 500;
 
 @Controller()
 export class ComparatorController {
   constructor(
-    private readonly ledger: LedgerRepository,
+    private readonly apps: AppRepository,
     private readonly comparisons: ComparisonRepository,
     private readonly batches: Batches,
   ) {}
 
   @Answers(CompareApps)
   async compare({ apps, by, trigger }: DataOf<typeof CompareApps>, tx: Tx) {
-    const active = (await this.ledger.activeApps(tx, apps)).map((app) => app.appId);
+    const active = (await this.apps.active(tx, apps)).map((app) => app.appId);
     const strangers = apps === 'all' ? [] : apps.filter((appId) => !active.includes(appId));
     if (strangers.length > 0)
       throw new Problem(
@@ -32,15 +36,17 @@ export class ComparatorController {
   }
 
   @Answers(GetBatch)
-  async batch({ batchId }: DataOf<typeof GetBatch>, tx: Tx) {
-    const batch = await this.comparisons.batch(tx, batchId);
+  async batch({ batchId, skip }: DataOf<typeof GetBatch>, tx: Tx) {
+    const batch = await this.comparisons.batch(tx, batchId, { skip, limit: batchRowsMax });
     if (!batch) throw new Problem('not-found', 'No comparisons were started under this id.', 'Start them again.');
-    return batch;
+    const comparisons = pageOf(batch.comparisons);
+    const end = skip + comparisons.length;
+    return { ...batch, comparisons, next: comparisons.length > 0 && end < batch.total ? end : null };
   }
 
   @Answers(ListComparisons)
   async list({ appId, limit }: DataOf<typeof ListComparisons>, tx: Tx) {
-    return { comparisons: await this.comparisons.list(tx, appId, limit) };
+    return { comparisons: pageOf(await this.comparisons.list(tx, appId, limit)) };
   }
 
   @Answers(GetComparison)

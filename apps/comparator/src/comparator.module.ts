@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Batches } from './batches.js';
 import { AppReader } from './clients/app-reader.js';
+import { openClients } from './clients/open-clients.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import { ComparatorController } from './comparator.controller.js';
 import { ComparisonPlans } from './comparison-plans.js';
@@ -11,15 +12,17 @@ import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { TargetFilledHandler } from './handlers/target-filled.handler.js';
 import { JudgePool } from './judging/judge-pool.js';
 import { Looker } from './looker.js';
+import { Newcomers } from './newcomers.js';
+import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
+import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
 import { ScheduleController } from './schedule.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
 import { ComparisonWorker } from './workers/comparison.worker.js';
-import { EgressClient } from '#libs/egress/src/egress-client.js';
-import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
+import { RetentionWorker } from './workers/retention.worker.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
 const handlers = [
@@ -33,41 +36,32 @@ const handlers = [
 @Module({
   controllers: [ComparatorController, ScheduleController, ...handlers],
   providers: [
-    LedgerRepository,
-    ComparisonRepository,
-    ScheduleRepository,
-    Batches,
-    ComparisonPlans,
-    Looker,
-    AppReader,
-    VerdictRecorder,
-    ComparisonWorker,
-    CompareScheduleWorker,
+    ...[AppRepository, FillRepository, LedgerRepository, ComparisonRepository, ScheduleRepository],
+    ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
+    ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker],
   ],
 })
 export class ComparatorModule {
   static with(config: ComparatorConfig): DynamicModule {
-    const policy = new EgressPolicy({ allow: config.egressAllow });
     return {
       module: ComparatorModule,
       providers: [
         { provide: COMPARATOR_CONFIG, useValue: config },
         {
-          provide: EgressClient,
+          provide: AppReader,
           inject: [Closing],
-          useFactory: (closing: Closing) => closedLater(new EgressClient({ policy }), closing),
+          useFactory: (closing: Closing) => new AppReader(openClients(config.egressAllow, closing)),
         },
         {
           provide: JudgePool,
           inject: [Closing],
-          useFactory: (closing: Closing) => closedLater(new JudgePool(), closing),
+          useFactory: (closing: Closing) => {
+            const judges = new JudgePool();
+            closing.add(() => judges.close());
+            return judges;
+          },
         },
       ],
     };
   }
-}
-
-function closedLater<T extends { close(): void }>(client: T, closing: Closing): T {
-  closing.add(() => client.close());
-  return client;
 }

@@ -1,33 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import type { LookPlan } from './looker.js';
+import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
+import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
-/** Rows of the obligation that are carried into a look: more than any window shows, and all values. */
-const obligationsMax = { entry: 400, mood: 200, value: null } as const;
+/** What a look is to be taken at; or why there is nothing to look at: the app has left, or there has been no fill yet. */
+export type Plan =
+  { readonly kind: 'look'; readonly plan: LookPlan } | { readonly kind: 'left' } | { readonly kind: 'no-fill-yet' };
 
-/** What a comparison has to look at, read in one transaction so that ledger and fills fit together. */
+/** What a comparison has to look at. Everything of it is as of the newest fill that had closed when the plan was begun. */
 @Injectable()
 export class ComparisonPlans {
   constructor(
     private readonly comparisons: ComparisonRepository,
+    private readonly apps: AppRepository,
+    private readonly fills: FillRepository,
     private readonly ledger: LedgerRepository,
   ) {}
 
-  async make(tx: Tx, comparisonId: string): Promise<LookPlan | null> {
+  async make(tx: Tx, comparisonId: string): Promise<Plan> {
     const comparison = await this.comparisons.find(tx, comparisonId);
-    const [app] = comparison ? await this.ledger.activeApps(tx, [comparison.appId]) : [];
-    const fill = await this.ledger.newestFill(tx);
-    if (!comparison || !app || !fill) return null;
-    await this.comparisons.begin(tx, comparisonId);
-    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.obligations(tx, app, kind, obligationsMax[kind]);
-    return {
-      appUrl: app.url,
-      baselineUrl: fill.baselineUrl,
-      slack: fill.slack,
-      acknowledged: await this.ledger.countAcknowledged(tx, app),
-      obligations: { entry: await of('entry'), mood: await of('mood'), value: await of('value') },
-    };
+    const [app] = comparison ? await this.apps.active(tx, [comparison.appId]) : [];
+    if (!comparison || !app) return { kind: 'left' };
+    const { baselineUrl, closedFill, fillsClosed, slack } = await this.fills.state(tx, app.joinedAt);
+    if (baselineUrl === null) return { kind: 'no-fill-yet' };
+    await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl });
+    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
+    const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
+    return { kind: 'look', plan: { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, ledgers } };
+  }
+
+  /** Whether more fills have closed since the app joined than a look knew of. */
+  async hasClosedMore(tx: Tx, appId: string, fillsClosed: number): Promise<boolean> {
+    const [app] = await this.apps.active(tx, [appId]);
+    return app !== undefined && (await this.fills.state(tx, app.joinedAt)).fillsClosed > fillsClosed;
   }
 }

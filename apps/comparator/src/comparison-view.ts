@@ -1,4 +1,6 @@
-import { verdictOfEndpoint, type Difference, type EndpointLook, type Look } from './domain/look.js';
+import { settled } from './domain/lasting.js';
+import { differencesAt, verdictOfEndpoint, type Difference, type EndpointLook, type Look } from './domain/look.js';
+import { storableText } from './domain/storable.js';
 import type {
   Cause,
   ComparisonDetail,
@@ -8,39 +10,48 @@ import type {
   RowDifference,
 } from '#libs/contracts/src/comparator.js';
 
-/** A stored comparison as it is shown: its newest look. */
+const noteCharsMax = 500;
+
+/** A stored comparison as it is shown: its newest look, with nothing but what has lasted over all of them; one that is over, as judged. */
 export function toDetail(
-  row: ComparisonSummary & { looks: readonly Look[]; causes: readonly Cause[]; appUrl: string },
+  row: ComparisonSummary & {
+    looks: readonly Look[];
+    causes: readonly Cause[];
+    appUrl: string;
+    baselineUrl: string | null;
+  },
 ): ComparisonDetail {
-  const { looks, causes, appUrl, ...summary } = row;
-  const newest = looks.at(-1);
-  const endpoints = newest?.endpoints ?? [];
+  const { looks, causes, appUrl, baselineUrl, ...summary } = row;
+  const newest = summary.state === 'done' ? looks.at(-1) : settled(looks);
   return {
     ...summary,
     appUrl,
-    baselineUrl: originOf(endpoints[0]?.baseline.url),
+    baselineUrl: baselineUrl ?? '',
     looks: looks.length,
     acknowledged: newest?.acknowledged ?? 0,
     lostAfterAck: lostAfterAck(newest),
     causes: [...causes],
-    endpoints: endpoints.map(toEndpointDetail),
+    endpoints: (newest?.endpoints ?? []).map(toEndpointDetail),
   };
 }
 
 export const lostAfterAck = (look: Look | undefined): number =>
   (look?.endpoints ?? []).reduce((sum, endpoint) => sum + endpoint.missing, 0);
 
-export const toParity = (endpoint: EndpointLook): EndpointParity => ({
-  path: endpoint.path,
-  label: endpoint.label,
-  verdict: verdictOfEndpoint(endpoint),
-  matched: endpoint.matched,
-  missing: endpoint.missing,
-  changed: endpoint.changed + endpoint.derived,
-  doubled: endpoint.doubled,
-  outside: endpoint.outside,
-  note: endpoint.app.problem ?? endpoint.baseline.problem ?? endpoint.note,
-});
+export function toParity(endpoint: EndpointLook): EndpointParity {
+  const note = endpoint.app.problem ?? endpoint.baseline.problem ?? endpoint.note;
+  return {
+    path: endpoint.path,
+    label: endpoint.label,
+    verdict: verdictOfEndpoint(endpoint),
+    matched: endpoint.matched,
+    missing: endpoint.missing,
+    changed: endpoint.changed + endpoint.derived,
+    doubled: endpoint.doubled,
+    outside: endpoint.outside,
+    note: note === null ? null : storableText(note, noteCharsMax),
+  };
+}
 
 const toEndpointDetail = (endpoint: EndpointLook): EndpointDetail => ({
   ...toParity(endpoint),
@@ -49,7 +60,7 @@ const toEndpointDetail = (endpoint: EndpointLook): EndpointDetail => ({
   window: endpoint.window,
   rules: [...endpoint.rules],
   differences: endpoint.differences.map(toRowDifference),
-  differencesTotal: endpoint.missing + endpoint.changed + endpoint.doubled + endpoint.derived,
+  differencesTotal: differencesAt(endpoint),
 });
 
 const toRowDifference = (difference: Difference): RowDifference => ({
@@ -65,10 +76,9 @@ const toRowDifference = (difference: Difference): RowDifference => ({
 
 function sentenceOf({ kind, marker, fill, fields, what }: Difference): string {
   if (kind === 'derived') return `${what} does not follow from the app’s own rows.`;
+  if (marker === null) return `The answer differs beside its rows, in ${what}.`;
   const row = `The row ${marker} of fill ${fill}`;
   if (kind === 'missing') return `${row} was acknowledged and is not there.`;
   if (kind === 'doubled') return `${row} was written once and is there twice.`;
   return `${row} comes back changed in ${fields.map((field) => field.path || 'all').join(', ')}.`;
 }
-
-const originOf = (url: string | undefined): string => (url ? new URL(url).origin : '');

@@ -2,15 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { causesOf } from './domain/causes.js';
 import type { Decision } from './domain/comparison.js';
-import { differencesOf, type Look } from './domain/look.js';
-import { sentenceOf } from './domain/sentence.js';
+import { settled } from './domain/lasting.js';
+import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
+import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
+import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
 import type { Next } from '#libs/messaging/src/worker.js';
 import { attribute } from '#libs/platform/src/telemetry/names.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
+
+type Judgement = Extract<Decision, { kind: 'judge' }>;
+interface End {
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  readonly looks: readonly Look[];
+}
 
 /** Writes down what was decided, and says it: row and event in one transaction. */
 @Injectable()
@@ -28,10 +37,9 @@ export class VerdictRecorder {
 
   /** Nobody is blamed yet; the board says that a second look is coming. */
   async lookAgain(tx: Tx, comparison: Comparison, looks: readonly Look[], inMs: number): Promise<Next> {
-    const seconds = Math.round(inMs / 1_000);
-    const sentence = `Something differs; looking again in ${seconds} s before saying so.`;
-    await this.comparisons.lookAgain(tx, comparison.comparisonId, looks, sentence);
-    if (looks.length === 1) this.say(tx, comparison, looks, { verdict: 'pending', sentence });
+    const sentence = lookingAgain(looks.at(-1)!, inMs);
+    await this.comparisons.lookAgain(tx, comparison.comparisonId, newestWhole(looks), sentence);
+    if (looks.length === 1) this.say(tx, comparison, { verdict: 'pending', sentence, looks });
     return { againInMs: inMs, note: 'second look' };
   }
 
@@ -39,77 +47,72 @@ export class VerdictRecorder {
     tx: Tx,
     comparison: Comparison,
     looks: readonly Look[],
-    { verdict, healedAfterMs }: Extract<Decision, { kind: 'judge' }>,
+    { verdict, healedAfterMs }: Judgement,
   ): Promise<Next> {
-    const newest = looks.at(-1)!;
-    const sentence = sentenceOf(verdict, newest, healedAfterMs);
-    await this.finish(tx, comparison, { verdict, sentence, looks });
-    this.say(tx, comparison, looks, { verdict, sentence });
+    const end = { verdict, sentence: sentenceOf(verdict, settled(looks)!, healedAfterMs), looks };
+    await this.finish(tx, comparison, end);
+    this.say(tx, comparison, { ...end, verdict });
+    return 'done';
+  }
+
+  /** There is nothing that the app answers for: nothing was looked at. */
+  async nothingYet(tx: Tx, comparison: Comparison): Promise<Next> {
+    const end = { verdict: 'pending', sentence: nothingYet(0), looks: [] } as const;
+    await this.finish(tx, comparison, end);
+    this.say(tx, comparison, end);
     return 'done';
   }
 
   async fail(tx: Tx, comparison: Comparison, looks: readonly Look[], side: 'ours' | 'baseline'): Promise<Next> {
-    const sentence = sentenceOf('unknown', looks.at(-1)!, null);
-    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks });
-    this.sayFailed(tx, comparison, side, sentence);
-    return 'done';
+    const blind = looks.findLast((look) => verdictOfLook(look) === 'unknown') ?? looks.at(-1)!;
+    return this.unknown(tx, comparison, side, { looks, sentence: sentenceOf('unknown', blind, null) });
   }
 
   async abandon(tx: Tx, comparison: Comparison, sentence: string): Promise<Next> {
-    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks: comparison.looks });
-    this.sayFailed(tx, comparison, 'ours', sentence);
+    return this.unknown(tx, comparison, 'ours', { looks: comparison.looks, sentence });
+  }
+
+  private async unknown(
+    tx: Tx,
+    comparison: Comparison,
+    side: 'ours' | 'baseline',
+    { looks, sentence }: Omit<End, 'verdict'>,
+  ): Promise<Next> {
+    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks });
+    this.outbox.send(tx, ComparisonFailed, { ...headOf(comparison), side, sentence, computedAt: tx.now.toISOString() });
     return 'done';
   }
 
-  private async finish(
-    tx: Tx,
-    { comparisonId }: Comparison,
-    end: {
-      verdict: Decision extends infer D ? (D extends { verdict: infer V } ? V | 'unknown' : never) : never;
-      sentence: string;
-      looks: readonly Look[];
-    },
-  ): Promise<void> {
+  /** What is over is kept as it was judged; of the looks before the last only that there were some. */
+  private async finish(tx: Tx, comparison: Comparison, end: End): Promise<void> {
     const span = trace.getActiveSpan();
     span?.setAttribute(attribute.verdict, end.verdict);
-    const newest = end.looks.at(-1);
+    const newest = settled(end.looks);
     const causes = newest && end.verdict === 'out-of-sync' ? causesOf(newest) : [];
-    await this.comparisons.finish(tx, comparisonId, { ...end, causes, traceId: span?.spanContext().traceId ?? null });
+    const traceId = span?.spanContext().traceId ?? null;
+    const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
+    const looks = newest ? [...older, newest] : [];
+    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId });
   }
 
-  private say(
-    tx: Tx,
-    comparison: Comparison,
-    looks: readonly Look[],
-    { verdict, sentence }: { verdict: 'in-sync' | 'out-of-sync' | 'pending' | 'unreachable'; sentence: string },
-  ): void {
-    const { comparisonId, batchId, appId, trigger } = comparison;
-    const newest = looks.at(-1)!;
+  /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */
+  private say(tx: Tx, comparison: Comparison, end: End & { readonly verdict: Exclude<Verdict, 'unknown'> }): void {
+    const { verdict, sentence, looks } = end;
+    const judged = verdict === 'pending' ? undefined : settled(looks);
     this.outbox.send(tx, ParityComputed, {
-      ...{ comparisonId, batchId, appId, trigger, verdict, sentence },
-      endpoints: newest.endpoints.map(toParity),
-      rowsDifferent: differencesOf(newest),
-      acknowledged: newest.acknowledged,
-      lostAfterAck: lostAfterAck(newest),
-      looks: looks.length,
-      computedAt: tx.now.toISOString(),
-    });
-  }
-
-  private sayFailed(
-    tx: Tx,
-    { comparisonId, batchId, appId, trigger }: Comparison,
-    side: 'ours' | 'baseline',
-    sentence: string,
-  ): void {
-    this.outbox.send(tx, ComparisonFailed, {
-      comparisonId,
-      batchId,
-      appId,
-      trigger,
-      side,
-      sentence,
+      ...{ ...headOf(comparison), verdict, sentence },
+      endpoints: (judged?.endpoints ?? []).map(toParity),
+      rowsDifferent: judged ? differencesOf(judged) : 0,
+      acknowledged: judged?.acknowledged ?? 0,
+      lostAfterAck: lostAfterAck(judged),
+      looks: Math.max(looks.length, 1),
       computedAt: tx.now.toISOString(),
     });
   }
 }
+
+const headOf = ({ comparisonId, batchId, appId, trigger }: Comparison) => ({ comparisonId, batchId, appId, trigger });
+
+/** Of older looks only what later ones need to know. */
+const newestWhole = (looks: readonly Look[]): Look[] =>
+  looks.map((look, i) => (i < looks.length - 1 ? withoutRows(look) : look));

@@ -1,3 +1,4 @@
 /** Kinds of work of this service. */
 export const COMPARISON = 'comparison';
 export const COMPARE_SCHEDULE = 'compare-schedule';
+export const RETENTION = 'retention';

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { FillScheduler } from './fill-scheduler.js';
+import { AppRepository } from './persistence/app.repository.js';
 import type { Automation } from './persistence/entities.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
@@ -21,6 +22,7 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 export class AutomationController {
   constructor(
     private readonly fills: FillRepository,
+    private readonly apps: AppRepository,
     private readonly scheduler: FillScheduler,
     private readonly policy: EgressPolicy,
   ) {}
@@ -41,11 +43,12 @@ export class AutomationController {
 
   @Answers(SetFillAutomation)
   async set({ on, intervalSeconds, baselineUrl }: DataOf<typeof SetFillAutomation>, tx: Tx) {
+    const baseline = baselineUrl === undefined ? undefined : await this.freeAddress(tx, baselineUrl);
     const automation = await this.fills.automation(tx);
     if (on !== undefined) automation.isOn = on;
     if (intervalSeconds !== undefined)
       Object.assign(automation, { intervalSeconds, intervalSetBy: 'staff', nextFillAt: null });
-    if (baselineUrl !== undefined) this.moveBaseline(automation, baselineUrl);
+    if (baseline !== undefined) this.moveBaseline(automation, baseline);
     await tx.flush();
     await this.scheduler.lookSoon(tx);
     return this.view(tx, automation);
@@ -59,22 +62,32 @@ export class AutomationController {
     return this.view(tx, automation);
   }
 
-  /** Another baseline is another target: what the old one holds says nothing about it. */
-  private moveBaseline(automation: Automation, given: string): void {
+  /** An address that no app has: its owner's app would be filled twice. The roster is locked before the settings, as everywhere. */
+  private async freeAddress(tx: Tx, given: string): Promise<string> {
     const target = this.policy.readTargetUrl(given);
     if (isRefusal(target)) throw new Problem('url-not-allowed', target.sentence, target.fix);
-    const baselineUrl = `${target.origin}${target.basePath}`;
+    const address = `${target.origin}${target.basePath}`;
+    await this.apps.lockRoster(tx);
+    const app = await this.apps.findActiveByUrl(tx, address);
+    if (app)
+      throw new Problem('conflict', `${address} is the app of ${app.name}.`, 'Withdraw that app first, or choose another baseline.'); // prettier-ignore
+    return address;
+  }
+
+  /** Another baseline is another target: what the old one holds says nothing about it. */
+  private moveBaseline(automation: Automation, baselineUrl: string): void {
     if (baselineUrl !== automation.baselineUrl) automation.baselineId = uuidv7();
     Object.assign(automation, { baselineUrl, baselineSetBy: 'staff' });
   }
 
   private async view(tx: Tx, automation: Automation): Promise<FillAutomation> {
     const last = await this.fills.last(tx);
+    const isOpen = last !== null && !last.closedAt;
     return {
       on: automation.isOn,
       intervalSeconds: automation.intervalSeconds,
       baselineUrl: automation.baselineUrl,
-      nextFillAt: automation.isOn ? (automation.nextFillAt?.toISOString() ?? null) : null,
+      nextFillAt: automation.isOn && !isOpen ? (automation.nextFillAt?.toISOString() ?? null) : null,
       lastFill: last ? { fillId: last.fillId, number: last.number, requestedAt: last.requestedAt.toISOString() } : null,
     };
   }

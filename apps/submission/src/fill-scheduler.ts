@@ -26,10 +26,12 @@ export class FillScheduler {
   /** Requests a fill if one is due; returns the milliseconds until the next look, or null when only an event can change anything. */
   async look(tx: Tx): Promise<number | null> {
     const automation = await this.fills.automation(tx);
-    const decision = decideFill(await this.schedule(tx, automation), tx.now);
+    const schedule = await this.schedule(tx, automation);
+    const decision = decideFill(schedule, tx.now);
     automation.nextFillAt = decision.nextFillAt;
     if (decision.request) await this.request(tx, automation, decision.request, 'lockstep');
-    return decision.nextFillAt ? decision.nextFillAt.getTime() - tx.now.getTime() : null;
+    if (schedule.openFill !== null || decision.nextFillAt === null) return null;
+    return decision.nextFillAt.getTime() - tx.now.getTime();
   }
 
   /** Something changed: look again at once. */
@@ -37,11 +39,16 @@ export class FillScheduler {
     return this.queue.schedule(tx, FILL_SCHEDULE, 'lab');
   }
 
-  /** An app has joined: its first fill comes early. */
+  /** An app has joined or come back: its first fill comes early. */
   async welcome(tx: Tx): Promise<void> {
     const automation = await this.fills.automation(tx);
     automation.nextFillAt = bringForward(await this.schedule(tx, automation), tx.now);
     await this.lookSoon(tx);
+  }
+
+  /** Where the baseline is; undefined before the first start has ended. */
+  async baselineUrl(tx: Tx): Promise<string | undefined> {
+    return (await this.fills.findAutomation(tx))?.baselineUrl;
   }
 
   async request(tx: Tx, automation: Automation, reason: 'start' | 'schedule' | 'staff', by: string) {
@@ -83,7 +90,7 @@ export class FillScheduler {
       nextFillAt: automation.nextFillAt ?? null,
       lastRequestedAt: last?.requestedAt ?? null,
       openFill: last && !last.closedAt ? last.number : null,
-      appsTakingPart: (await this.apps.listActive(tx)).length,
+      appsTakingPart: await this.apps.countActive(tx),
     };
   }
 }

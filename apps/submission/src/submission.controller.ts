@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import { cleanName, decideSubmission, type RosterApp } from './domain/roster.js';
+import { cleanName, decideSubmission, type Roster, type RosterApp } from './domain/roster.js';
 import { FillScheduler } from './fill-scheduler.js';
 import { AppRepository } from './persistence/app.repository.js';
+import type { App } from './persistence/entities.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
+import { pageOf } from '#libs/contracts/src/shapes.js';
 import { AppSubmitted, AppWithdrawn, ListApps, SubmitApp, WithdrawApp } from '#libs/contracts/src/submission.js';
 import { isRefusal } from '#libs/egress/src/egress-code.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
@@ -28,12 +30,10 @@ export class SubmissionController {
     const url = this.readUrl(data.url);
     const tokenHash = data.ownerToken === undefined ? null : hashOf(data.ownerToken);
     const ownerToken = randomBytes(24).toString('base64url');
+    await this.apps.lockRoster(tx);
     const decision = decideSubmission(
       { name: readName(data.name), team: data.team ? cleanName(data.team) || null : null, url, tokenHash },
-      {
-        byToken: (tokenHash && (await this.apps.findByToken(tx, tokenHash))) || undefined,
-        byUrl: (await this.apps.findActiveByUrl(tx, url)) ?? undefined,
-      } as { byToken: RosterApp | undefined; byUrl: RosterApp | undefined },
+      await this.roster(tx, url, tokenHash),
       { appId: uuidv7(), ownerTokenHash: hashOf(ownerToken), now: tx.now },
     );
     if (decision.kind === 'refuse') throw new Problem(decision.problem, decision.detail, decision.next);
@@ -61,14 +61,21 @@ export class SubmissionController {
   }
 
   @Answers(ListApps)
-  async list({ withdrawn }: DataOf<typeof ListApps>, tx: Tx) {
-    const apps = withdrawn ? await this.apps.listAll(tx) : await this.apps.listActive(tx);
+  async list({ withdrawn, after }: DataOf<typeof ListApps>, tx: Tx) {
+    const apps = await this.apps.page(tx, { withdrawn, after });
+    const page = pageOf(apps);
+    const isMore = apps.length > page.length;
+    return { apps: page, next: isMore ? page.at(-1)!.appId : null };
+  }
+
+  private async roster(tx: Tx, url: string, tokenHash: string | null): Promise<Roster> {
+    const byToken = tokenHash === null ? null : await this.apps.findByToken(tx, tokenHash);
+    const byUrl = await this.apps.findActiveByUrl(tx, url);
     return {
-      apps: apps.map(({ appId, name, team, url, joinedAt, withdrawnAt }) => ({
-        ...{ appId, name, team: team ?? null, url },
-        joinedAt: joinedAt.toISOString(),
-        withdrawnAt: withdrawnAt?.toISOString() ?? null,
-      })),
+      byToken: byToken ? known(byToken) : undefined,
+      byUrl: byUrl ? known(byUrl) : undefined,
+      baselineUrl: await this.scheduler.baselineUrl(tx),
+      activeApps: await this.apps.countActive(tx),
     };
   }
 
@@ -77,16 +84,28 @@ export class SubmissionController {
     const { appId, name, team, url } = app;
     this.outbox.send(tx, AppSubmitted, { appId, name, team, url, joinedAt: app.joinedAt.toISOString() });
     await tx.flush();
-    await this.scheduler.welcome(tx);
+    if (app.joinedAt.getTime() === tx.now.getTime()) await this.scheduler.welcome(tx);
   }
 
   /** By its form alone; what the name resolves to is looked at each time the app is called. */
   private readUrl(given: string): string {
     const target = this.policy.readTargetUrl(given);
     if (isRefusal(target)) throw new Problem('url-not-allowed', target.sentence, target.fix);
-    return `${target.origin}${target.basePath}`;
+    const url = `${target.origin}${target.basePath}`;
+    if (url.length > urlCharsMax)
+      throw new Problem('url-not-allowed', `The address has more than ${urlCharsMax} characters when written out.`, 'Use a shorter path.'); // prettier-ignore
+    return url;
   }
 }
+
+/** As in the contract: letters of a path that are no ASCII become longer when they are written out. */
+const urlCharsMax = 500;
+
+const known = ({ appId, name, team, url, ownerTokenHash, joinedAt, withdrawnAt }: App): RosterApp => ({
+  ...{ appId, name, url, ownerTokenHash, joinedAt },
+  team: team ?? null,
+  withdrawnAt: withdrawnAt ?? null,
+});
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { command, event, query, type ReplyOf } from './contract.js';
-import { actor, count, id, instant, verdict } from './shapes.js';
+import { activeAppsMax, actor, count, id, instant, verdict } from './shapes.js';
 
 /** The comparator owns obligations, sightings and verdicts. */
 
 export const comparisonTrigger = z.enum(['staff', 'nats', 'schedule', 'first-fill']);
 export type ComparisonTrigger = z.infer<typeof comparisonTrigger>;
 
-/** One compared endpoint on the board: counts only, rows are read with GetComparison. */
+/**
+ * One compared endpoint on the board: counts only, rows are read with GetComparison. What has not been there at every look is in no
+ * count; an endpoint where nothing else differs is `pending`, and its note says so.
+ */
 export const endpointParity = z.object({
   path: z.string(),
   label: z.string(),
@@ -19,11 +22,14 @@ export const endpointParity = z.object({
   doubled: count,
   /** Rows outside the obligation: counted, never a difference. */
   outside: count,
-  note: z.string().nullable(),
+  note: z.string().max(500).nullable(),
 });
 export type EndpointParity = z.infer<typeof endpointParity>;
 
-/** A verdict on one app at one moment. It is never changed; a later one takes its place on the board. */
+/**
+ * A verdict on one app at one moment. It is never changed; a later one takes its place on the board. `pending` says that nothing has
+ * been judged: there is nothing to compare yet, or another look is coming; then `endpoints` is empty and every count is 0.
+ */
 export const ParityComputed = event(
   'ParityComputed',
   z.object({
@@ -63,7 +69,7 @@ export const ComparisonFailed = event(
 export const CompareApps = command(
   'CompareApps',
   z.object({
-    apps: z.union([z.literal('all'), z.array(id).min(1).max(2000)]),
+    apps: z.union([z.literal('all'), z.array(id).min(1).max(activeAppsMax)]),
     by: actor.default('staff'),
     trigger: comparisonTrigger.default('staff'),
   }),
@@ -99,9 +105,13 @@ export const comparisonSummary = z.object({
 });
 export type ComparisonSummary = z.infer<typeof comparisonSummary>;
 
+/**
+ * `comparisons` is one page, what wants attention first: those under way, then out of sync, unreachable, unknown, pending, in sync.
+ * `next`: ask for the rest with it as `skip`; null when there is none.
+ */
 export const GetBatch = query(
   'GetBatch',
-  z.object({ batchId: id }),
+  z.object({ batchId: id, skip: count.default(0) }),
   z.object({
     batchId: id,
     by: z.string(),
@@ -109,19 +119,24 @@ export const GetBatch = query(
     total: count,
     done: count,
     comparisons: z.array(comparisonSummary),
+    next: count.nullable(),
   }),
 );
+/** Newest first; fewer than asked for when more would not fit into one answer. */
 export const ListComparisons = query(
   'ListComparisons',
   z.object({ appId: id.optional(), limit: z.int().min(1).max(100).default(20) }),
   z.object({ comparisons: z.array(comparisonSummary) }),
 );
 
-/** One difference as it is shown: both sides of a row, aligned; `fields` names only what differs. */
+/**
+ * One difference as it is shown: both sides of a row, aligned; `fields` names only what differs. Of a doubled row `app` is an array of
+ * both rows. Everything foreign is cut to about 2 kB a row and holds no character that a database or a page could choke on.
+ */
 export const rowDifference = z.object({
   kind: z.enum(['missing', 'changed', 'doubled', 'derived']),
   marker: z.string().nullable(),
-  /** What the app acknowledged: when, in which fill. Null where no write of ours stands behind the row. */
+  /** What the app acknowledged: when, in which fill. Null where no write of ours stands behind it: statistics, and what is around the rows. */
   acknowledgedAt: instant.nullable(),
   fill: z.int().positive().nullable(),
   baseline: z.unknown(),
@@ -151,7 +166,7 @@ export const fetchedSide = z.object({
 export const endpointDetail = endpointParity.extend({
   baseline: fetchedSide,
   app: fetchedSide,
-  /** "newest 50 of 1,204": what the endpoint can show at all. */
+  /** What was looked at, as words that follow "Shows": "all 12 rows that the app acknowledged". Empty when nothing was read. */
   window: z.string(),
   rules: z.array(z.object({ name: z.string(), reason: z.string(), hits: count })),
   differences: z.array(rowDifference),
@@ -164,6 +179,7 @@ export const GetComparison = query(
   z.object({ comparisonId: id }),
   z.object({
     comparison: comparisonSummary.extend({
+      /** The addresses that were read; before the first look those that will be. */
       appUrl: z.string(),
       baselineUrl: z.string(),
       looks: count,

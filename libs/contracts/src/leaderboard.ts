@@ -37,8 +37,9 @@ export const boardFill = z.object({
 export type BoardFill = z.infer<typeof boardFill>;
 
 /**
- * What changed after revision `after`, oldest change first: after 0, everything. `more`: ask again after `revision`.
- * Every change of the board has a revision of its own, and revisions become visible in their order.
+ * What changed after revision `after`, oldest change first: after 0, everything. `more`: ask again after `revision`; a page ends
+ * where the rows asked for, or the bytes of one answer, are used up.
+ * Every change of a row has a revision of its own, and revisions become visible in their order: a page may end after any row.
  */
 export const GetBoardChanges = query(
   'GetBoardChanges',
@@ -56,6 +57,7 @@ export const logLine = z.object({
   traceId: z.string().nullable(),
 });
 export type LogLine = z.infer<typeof logLine>;
+/** Oldest first: the newest lines after `after`, as many as were asked for and fit into one answer. */
 export const GetLog = query(
   'GetLog',
   z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, event, query, type DataOf } from './contract.js';
-import { actor, count, id, instant } from './shapes.js';
+import { activeAppsMax, actor, count, id, instant } from './shapes.js';
 
 /** The submission service owns who takes part and when a fill is due. */
 
@@ -23,6 +23,9 @@ export const AppWithdrawn = event(
 export const fillTarget = z.object({ targetId: id, role: z.enum(['baseline', 'shadow', 'app']), name, url });
 export type FillTarget = z.infer<typeof fillTarget>;
 
+/** Every app that may take part, baseline and shadow. */
+const targetsMax = activeAppsMax + 2;
+
 /** One seed for every target: baseline, shadow and apps receive the same writes. `number` counts fills from 1 without gaps. */
 export const FillRequested = event(
   'FillRequested',
@@ -35,7 +38,7 @@ export const FillRequested = event(
     mode: z.enum(['all', 'random']),
     iterations: z.int().min(1).max(20),
     requestedAt: instant,
-    targets: z.array(fillTarget).max(2000),
+    targets: z.array(fillTarget).max(targetsMax),
   }),
   () => 'fills',
 );
@@ -89,10 +92,14 @@ export const listedApp = z.object({
   joinedAt: instant,
   withdrawnAt: instant.nullable(),
 });
+/**
+ * One page of who takes part, in the order of joining; `withdrawn`: of all that ever did. `next`: ask for the rest with it as
+ * `after`; null when there is none.
+ */
 export const ListApps = query(
   'ListApps',
-  z.object({ withdrawn: z.boolean().default(false) }),
-  z.object({ apps: z.array(listedApp) }),
+  z.object({ withdrawn: z.boolean().default(false), after: id.optional() }),
+  z.object({ apps: z.array(listedApp), next: id.nullable() }),
 );
 export type ListedApp = z.infer<typeof listedApp>;
 

@@ -1,40 +1,95 @@
 import { Injectable } from '@nestjs/common';
+import { LargeBodies } from './large-bodies.js';
 import type { Endpoint } from '../domain/endpoints.js';
+import { storableText } from '../domain/storable.js';
 import type { FetchedBody } from '../judging/judge-job.js';
-import { EgressClient, type EgressAnswer } from '#libs/egress/src/egress-client.js';
-import { EgressError } from '#libs/egress/src/egress-code.js';
+import type { EgressClient, EgressAnswer } from '#libs/egress/src/egress-client.js';
+import { EgressError, type EgressCode } from '#libs/egress/src/egress-code.js';
 
-const bodyBytesMax = 16 * 1024 * 1024;
+/** Bodies are first read up to here; the few that are larger take turns. */
+const bodyBytesUsual = 1024 * 1024;
 const readMsMax = 20_000;
+const problemCharsMax = 300;
 
-/** Reads one endpoint of one app. What the app can cause is an answer, not an exception. */
+/** The ways out: every comparison reads the baseline, so it has more places. */
+export interface ReaderClients {
+  readonly apps: EgressClient;
+  readonly baseline: EgressClient;
+}
+
+export interface Wanted {
+  readonly side: 'baseline' | 'app';
+  /** Address of the app. */
+  readonly address: string;
+  readonly endpoint: Endpoint;
+}
+
+/** Reads endpoints of apps. What the app can cause is an answer, not an exception; what was aborted is no answer at all. */
 @Injectable()
 export class AppReader {
-  constructor(private readonly client: EgressClient) {}
+  private readonly largeBodies = new LargeBodies();
 
-  async read(appUrl: string, endpoint: Endpoint, signal: AbortSignal): Promise<FetchedBody> {
-    const url = `${appUrl}${endpoint.request}`;
+  constructor(private readonly clients: ReaderClients) {}
+
+  /** One look's reads. `end` gives back the room that its large bodies took. */
+  visit(signal: AbortSignal): Visit {
+    return new Visit(this.clients, this.largeBodies, signal);
+  }
+}
+
+export class Visit {
+  private room: Promise<() => void> | undefined;
+  private isOver = false;
+
+  constructor(
+    private readonly clients: ReaderClients,
+    private readonly largeBodies: LargeBodies,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async read(wanted: Wanted): Promise<FetchedBody> {
+    const { bodyBytesMax } = wanted.endpoint;
+    if (bodyBytesMax <= bodyBytesUsual) return this.readUpTo(bodyBytesMax, wanted);
+    const usual = await this.readUpTo(bodyBytesUsual, wanted);
+    if (usual.ok || usual.code !== 'body-too-large') return usual;
+    this.room ??= this.largeBodies.enter(this.signal);
+    const leave = await this.room;
+    if (this.isOver) {
+      leave();
+      throw new Error('the visit is over');
+    }
+    return this.readUpTo(bodyBytesMax, wanted);
+  }
+
+  /** Waits for nothing: a read that is still under way ends without room. */
+  end(): void {
+    this.isOver = true;
+    const stayedOut = () => undefined;
+    void this.room?.then((leave) => leave(), stayedOut);
+  }
+
+  private async readUpTo(bodyBytesMax: number, wanted: Wanted): Promise<FetchedBody & { readonly code?: EgressCode }> {
+    const url = `${wanted.address}${wanted.endpoint.request}`;
     const started = performance.now();
     try {
-      const answer = await this.client.request({
-        method: 'GET',
-        url,
-        headers: { accept: 'application/json' },
-        limits: { bodyBytesMax, totalMs: readMsMax },
-        signal,
-      });
-      return judgeStatus(url, answer);
+      return judgeStatus(url, await this.ask(url, bodyBytesMax, wanted.side));
     } catch (error) {
-      if (!(error instanceof EgressError)) throw error;
+      if (this.signal.aborted || !(error instanceof EgressError)) throw error;
       const fetched = {
         url,
         status: error.status ?? null,
         bodyBytes: 0,
         totalMs: round(performance.now() - started),
-        problem: error.sentence,
+        problem: storableText(error.sentence, problemCharsMax),
       };
-      return { ok: false, fetched, side: error.side === 'ours' ? 'ours' : 'theirs' };
+      return { ok: false, fetched, side: error.side === 'ours' ? 'ours' : 'theirs', code: error.code };
     }
+  }
+
+  private ask(url: string, bodyBytesMax: number, side: Wanted['side']): Promise<EgressAnswer> {
+    const limits = { bodyBytesMax, totalMs: readMsMax };
+    const client = side === 'baseline' ? this.clients.baseline : this.clients.apps;
+    return client.request({ method: 'GET', url, headers: { accept: 'application/json' }, limits, signal: this.signal });
   }
 }
 

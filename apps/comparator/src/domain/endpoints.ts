@@ -10,8 +10,16 @@ export interface Endpoint {
   readonly kind: WriteKind | 'stats';
   /** Rows that it shows at most, newest first: with the widest window asked for, and without. Null: all. */
   readonly window: { readonly widest: number; readonly usual: number } | null;
+  /** A body with more rows is refused: it costs its reader time, and no window needs them. */
+  readonly rowsMax: number;
+  readonly bodyBytesMax: number;
   readonly shape: Shape;
 }
+
+const mebibyte = 1024 * 1024;
+/** An app that shows more than was asked for is read all the same, up to here. */
+const windowRowsMax = 20_000;
+const allRowsMax = 200_000;
 
 const ignore = (name: string, path: string, reason: string): Rule => ({ name, path, reason, mode: 'ignore' });
 const ownId = ignore('own id', '/id', 'Each app numbers its rows itself.');
@@ -43,6 +51,8 @@ export const endpoints: readonly Endpoint[] = [
     request: '/api/moods/all?limit=100',
     kind: 'mood',
     window: { widest: 100, usual: 30 },
+    rowsMax: windowRowsMax,
+    bodyBytesMax: 16 * mebibyte,
     shape: listOf('/note'),
   },
   {
@@ -51,6 +61,8 @@ export const endpoints: readonly Endpoint[] = [
     request: '/api/journal/entries/all?limit=200',
     kind: 'entry',
     window: { widest: 200, usual: 50 },
+    rowsMax: windowRowsMax,
+    bodyBytesMax: 16 * mebibyte,
     shape: listOf('/text'),
   },
   {
@@ -59,6 +71,8 @@ export const endpoints: readonly Endpoint[] = [
     request: '/api/stats/overview',
     kind: 'stats',
     window: null,
+    rowsMax: 1,
+    bodyBytesMax: mebibyte,
     shape: { rows: null, order: 'set', identity: null, key: [], rules: [], outside: [] },
   },
   {
@@ -67,25 +81,27 @@ export const endpoints: readonly Endpoint[] = [
     request: '/api/server/values/all',
     kind: 'value',
     window: null,
+    rowsMax: allRowsMax,
+    bodyBytesMax: 16 * mebibyte,
     shape: {
       rows: '/rows',
       order: 'set',
       identity: { kind: 'number', path: '/number' },
       key: [],
       rules: [],
-      outside: ['/command', '/rowCount', '/oid', '/fields', '/_parsers', '/_types', '/RowCtor', '/rowAsArray'].map(
-        driverMetadata,
-      ),
+      outside: [
+        ...['/command', '/rowCount', '/oid', '/fields', '/_parsers', '/_types', '/RowCtor', '/rowAsArray'],
+        '/_prebuiltEmptyResultObject',
+      ].map(driverMetadata),
     },
   },
 ];
 
-/** The endpoints that a lab compares; throws a sentence that lists what can be judged. */
+/** The endpoints that a lab compares; throws a sentence that lists what can be judged. None at all would find everybody in sync. */
 export function chooseEndpoints(paths: readonly string[]): Endpoint[] {
+  const choice = `choose among ${endpoints.map((endpoint) => endpoint.path).join(', ')}`;
   const unknown = paths.filter((path) => !endpoints.some((endpoint) => endpoint.path === path));
-  if (unknown.length > 0)
-    throw new Error(
-      `${unknown.join(', ')} cannot be judged; choose among ${endpoints.map((endpoint) => endpoint.path).join(', ')}`,
-    );
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')} cannot be judged; ${choice}`);
+  if (paths.length === 0) throw new Error(`names no endpoint; ${choice}`);
   return endpoints.filter((endpoint) => paths.includes(endpoint.path));
 }

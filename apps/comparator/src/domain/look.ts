@@ -1,14 +1,18 @@
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-/** One difference, named so that two looks can be compared. `marker` and `what` tell it from every other. */
+export type DifferenceName = 'missing' | 'changed' | 'doubled' | 'derived';
+
+/** One difference with its rows, for people. Everything foreign in it is storable. */
 export interface Difference {
-  readonly kind: 'missing' | 'changed' | 'doubled' | 'derived';
+  readonly kind: DifferenceName;
+  /** Null where no write of ours stands behind it: what is around the rows, and statistics. */
   readonly marker: string | null;
-  /** For `derived`: the field of the statistics. */
+  /** Where there is no marker: the path around the rows, or the field of the statistics. */
   readonly what: string;
   readonly fill: number | null;
   readonly acknowledgedAt: string | null;
   readonly baseline: unknown;
+  /** Of a doubled row: both rows. */
   readonly app: unknown;
   readonly fields: readonly FieldOfDifference[];
 }
@@ -19,6 +23,11 @@ export interface FieldOfDifference {
   readonly baseline: unknown;
   readonly app: unknown;
 }
+
+/** A difference by name, so that looks can be compared: its kind, its marker or what it is, and the fill of the write. */
+export type Found = readonly [kind: DifferenceName, name: string, fill: number | null];
+
+export const foundOf = ({ kind, marker, what, fill }: Difference): Found => [kind, marker ?? what, fill];
 
 export interface Fetched {
   readonly url: string;
@@ -33,41 +42,59 @@ export interface Fetched {
 export interface EndpointLook {
   readonly path: string;
   readonly label: string;
-  readonly state: 'judged' | 'app-failed' | 'baseline-failed' | 'our-fault';
+  /** `unsettled`: only in what is made of several looks; this endpoint was not the same at all of them. */
+  readonly state: 'judged' | 'app-failed' | 'baseline-failed' | 'our-fault' | 'unsettled';
   readonly baseline: Fetched;
   readonly app: Fetched;
   readonly matched: number;
   readonly missing: number;
+  /** Rows, and places around the rows. */
   readonly changed: number;
   readonly doubled: number;
   readonly derived: number;
+  /** Rows that neither side shows as they were written: nobody can say whose fault that is. */
+  readonly undecided: number;
   readonly outside: number;
-  /** Obligations that the endpoint cannot show any more. */
+  /** Acknowledged rows that the endpoint cannot show any more. */
   readonly behindWindow: number;
   readonly window: string;
   readonly note: string | null;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
-  /** The first of them; the counts above count all. */
+  /** Every difference, in the order of writing; the first `foundMax` of them. */
+  readonly found: readonly Found[];
+  /** The first of them with their rows; the counts above count all. */
   readonly differences: readonly Difference[];
 }
+
+/** Differences that are named; the counts go on counting. */
+export const foundMax = 5_000;
 
 /** What one look at an app found: both sides were read together at `at`. */
 export interface Look {
   readonly at: string;
   readonly acknowledged: number;
+  /** Fills that have closed since the app joined. */
+  readonly fillsClosed: number;
   readonly endpoints: readonly EndpointLook[];
 }
 
-export const differencesOf = (look: Look): number =>
-  look.endpoints.reduce((sum, one) => sum + one.missing + one.changed + one.doubled + one.derived, 0);
+/** An older look, as far as later ones need it: without rows. */
+export const withoutRows = (look: Look): Look => ({
+  ...look,
+  endpoints: look.endpoints.map((endpoint) => ({ ...endpoint, rules: [], differences: [] })),
+});
 
-export const differenceKey = (endpoint: EndpointLook, difference: Difference): string =>
-  `${endpoint.path} ${difference.kind} ${difference.marker ?? ''} ${difference.what}`;
+export const differencesAt = ({ missing, changed, doubled, derived }: EndpointLook): number =>
+  missing + changed + doubled + derived;
+
+export const differencesOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + differencesAt(one), 0);
 
 export function verdictOfEndpoint(endpoint: EndpointLook): Verdict {
   if (endpoint.state === 'app-failed') return 'unreachable';
-  if (endpoint.state !== 'judged') return 'unknown';
-  return endpoint.missing + endpoint.changed + endpoint.doubled + endpoint.derived > 0 ? 'out-of-sync' : 'in-sync';
+  if (endpoint.state === 'unsettled' && differencesAt(endpoint) === 0) return 'pending';
+  if (endpoint.state !== 'judged' && endpoint.state !== 'unsettled') return 'unknown';
+  if (differencesAt(endpoint) > 0) return 'out-of-sync';
+  return endpoint.undecided > 0 ? 'unknown' : 'in-sync';
 }
 
 /** One look by itself: what it would mean if it were the last. Ours and the baseline's failures come first: they blame nobody. */
@@ -77,5 +104,6 @@ export function verdictOfLook(look: Look): Verdict {
   if (look.acknowledged === 0 && !states.has('app-failed')) return 'pending';
   const verdicts = new Set(look.endpoints.map(verdictOfEndpoint));
   if (verdicts.has('out-of-sync')) return 'out-of-sync';
-  return verdicts.has('unreachable') ? 'unreachable' : 'in-sync';
+  if (verdicts.has('unreachable')) return 'unreachable';
+  return verdicts.has('unknown') ? 'unknown' : 'in-sync';
 }

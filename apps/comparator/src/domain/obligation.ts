@@ -11,12 +11,20 @@ export interface Obligation {
   readonly acknowledgedAt: string | null;
 }
 
+/** What an app was sent of one kind, as far as a look needs it. */
+export interface Ledger {
+  /** All that it answers for; `obligations` are the newest of them, in the order of writing. */
+  readonly acknowledged: number;
+  readonly obligations: readonly Obligation[];
+  /** Writes near them that oblige nobody: refused, unknown, of an open fill, from before it joined. They tell the order of rows only. */
+  readonly others: readonly Obligation[];
+}
+
+export const emptyLedger: Ledger = { acknowledged: 0, obligations: [], others: [] };
+
 /** The number by which the engine knows the row: the marker's, or the value itself. */
 export const identityOf = ({ marker, payload }: Obligation): number =>
   payload.kind === 'value' ? payload.value : findMarkerNumber(marker);
-
-export const isBefore = (a: Obligation, b: Obligation): boolean =>
-  a.fill < b.fill || (a.fill === b.fill && a.index < b.index);
 
 /** What is sent must come back: these fields, exactly. */
 export function expectedFields(payload: WritePayload): Record<string, string | number> {

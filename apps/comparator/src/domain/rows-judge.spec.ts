@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { endpoints } from './endpoints.js';
 import type { Obligation } from './obligation.js';
-import { judgeRows } from './rows-judge.js';
+import { judgeRows, type RowsEvidence } from './rows-judge.js';
 import { markerOfNumber } from '#libs/parity/src/marker.js';
 
 const entries = endpoints.find((endpoint) => endpoint.kind === 'entry')!;
@@ -36,8 +36,15 @@ const write = (n: number) => {
 const writes = (count: number) => Array.from({ length: count }, (_, i) => write(i + 1));
 /** Newest first, as the endpoint shows them. */
 const body = (rows: Row[]) => bytes({ rows: rows.toReversed() });
-const judge = (baseline: Row[], app: Row[], obligations: Obligation[]) =>
-  judgeRows({ endpoint: entries, baseline: body(baseline), app: body(app), obligations, seed: [1, 2] });
+const now = '2026-11-20T23:30:00.000Z';
+const evidence = (
+  part: Pick<RowsEvidence, 'baseline' | 'app' | 'obligations'> & Partial<RowsEvidence>,
+): RowsEvidence => ({
+  ...{ endpoint: entries, others: [], acknowledged: part.obligations.length, now, clock: now, seed: [1, 2] },
+  ...part,
+});
+const judge = (baseline: Row[], app: Row[], obligations: Obligation[], part: Partial<RowsEvidence> = {}) =>
+  judgeRows(evidence({ baseline: body(baseline), app: body(app), obligations, ...part }));
 
 describe('judging rows', () => {
   it('finds a faithful app in sync, whatever ids and clocks it has', () => {
@@ -181,13 +188,9 @@ describe('judging rows', () => {
         rows: numbers.map((number) => ({ number })),
         fields: [{ tableID: numbers.length }],
       });
-    const findings = judgeRows({
-      endpoint: values,
-      baseline: list(6, 4, 5),
-      app: list(5, 4, 99),
-      obligations,
-      seed: [3, 4],
-    });
+    const findings = judgeRows(
+      evidence({ endpoint: values, baseline: list(6, 4, 5), app: list(5, 4, 99), obligations, seed: [3, 4] }),
+    );
     expect(findings).toMatchObject({ matched: 2, missing: 1, outside: 1 });
   });
 
@@ -195,23 +198,107 @@ describe('judging rows', () => {
     const one = writes(1)[0]!;
     const bad = new TextEncoder().encode('<html>');
     expect(
-      judgeRows({
-        endpoint: entries,
-        baseline: bad,
-        app: body([one.row(1)]),
-        obligations: [one.obligation],
-        seed: [1, 1],
-      }).baselineRefusal,
+      judgeRows(evidence({ baseline: bad, app: body([one.row(1)]), obligations: [one.obligation] })).baselineRefusal,
     ).toMatch(/./);
     expect(
-      judgeRows({
-        endpoint: entries,
-        baseline: body([one.row(1)]),
-        app: bytes({ items: [] }),
-        obligations: [one.obligation],
-        seed: [1, 1],
-      }).appRefusal,
+      judgeRows(evidence({ baseline: body([one.row(1)]), app: bytes({ items: [] }), obligations: [one.obligation] }))
+        .appRefusal,
     ).toMatch(/rows/);
+  });
+
+  it('holds a lossy app to its losses, whatever anybody writes into the baseline', () => {
+    const all = writes(4);
+    const vandal = { id: 99, text: `spoilt ${all[0]!.obligation.marker}`, created_at: '2026-11-20T12:00:00.000Z' };
+    const obligations = all.map((one) => one.obligation);
+    const findings = judge([...all.map((one, i) => one.row(i)), vandal], [all[0]!.row(1), all[3]!.row(2)], obligations);
+    expect(findings).toMatchObject({ matched: 2, missing: 2, changed: 0, undecided: 0, baselineWrong: 0 });
+  });
+
+  it('decides nothing about a row that neither side shows as it was sent, and everything about the others', () => {
+    const all = writes(3);
+    const baseline = all.map((one, i) => one.row(i));
+    const app = all.map((one, i) => one.row(i));
+    baseline[0] = { ...baseline[0]!, text: `spoilt ${all[0]!.obligation.marker}` };
+    app[0] = { ...app[0]!, text: `changed ${all[0]!.obligation.marker}` };
+    app[1] = { ...app[1]!, text: `changed ${all[1]!.obligation.marker}` };
+    const findings = judge(baseline, app, all.map((one) => one.obligation)); // prettier-ignore
+    expect(findings).toMatchObject({ matched: 1, changed: 1, undecided: 1, baselineWrong: 1 });
+    expect(findings.differences.map((one) => one.fill)).toEqual([2]);
+  });
+
+  it('shows both rows of a doubled one', () => {
+    const [one] = writes(1);
+    const { differences } = judge([one!.row(1)], [one!.row(7), one!.row(8)], [one!.obligation]);
+    expect(differences).toMatchObject([{ kind: 'doubled', baseline: { id: 1 }, app: [{ id: 8 }, { id: 7 }] }]);
+  });
+
+  it('does not call a row doubled whose marker somebody has copied into a text of his own', () => {
+    const [one] = writes(1);
+    const copied = { ...one!.row(8), text: `look, a marker: ${one!.obligation.marker}` };
+    expect(judge([one!.row(1)], [one!.row(7), copied], [one!.obligation])).toMatchObject({
+      matched: 1,
+      doubled: 0,
+      changed: 0,
+    });
+  });
+
+  it('sees what differs beside the rows, unless a rule names it', () => {
+    const [one] = writes(1);
+    const rows = [one!.row(1)];
+    const part = { app: bytes({ rows, error: 'db down' }) };
+    const findings = judge(rows, [], [one!.obligation], part);
+    expect(findings).toMatchObject({ matched: 1, changed: 0, around: 1, found: [['changed', '/error', null]] });
+    expect(findings.differences).toMatchObject([
+      { kind: 'changed', marker: null, what: '/error', baseline: null, app: 'db down' },
+    ]);
+    const driver = (more: object) => bytes({ command: 'SELECT', rows: [{ number: 4 }], ...more });
+    const value: Obligation = { ...one!.obligation, marker: '#4', payload: { kind: 'value', value: 4 } };
+    const named = {
+      endpoint: values,
+      baseline: driver({ oid: null }),
+      app: driver({ _prebuiltEmptyResultObject: null }),
+    };
+    expect(judgeRows(evidence({ ...named, obligations: [value] }))).toMatchObject({ around: 0, matched: 1 });
+  });
+
+  it('names fields with their values, of numbers that a double cannot hold too', () => {
+    const [one] = writes(1);
+    const app = `{"rows":[{"id":1,"text":${JSON.stringify(one!.row(1).text)},"created_at":"x","size":9007199254740993}]}`;
+    const baseline = bytes({ rows: [{ ...one!.row(1), size: 1 }] });
+    const { differences } = judge([], [], [one!.obligation], { baseline, app: new TextEncoder().encode(app) });
+    expect(differences[0]).toMatchObject({
+      fields: [{ path: '/size', baseline: 1, app: '9007199254740993' }],
+      app: { size: '9007199254740993' },
+    });
+  });
+
+  it('keeps nothing of a hostile row that a database or an answer could choke on', () => {
+    const all = writes(60);
+    const padding = Array.from({ length: 2_000 }, () => 7);
+    const texts = (n: number) => [
+      `\0${all[n]!.row(n).text}`,
+      `${all[n]!.row(n).text}${'x'.repeat(390)}😀`,
+      `${all[n]!.row(n).text}${'ü'.repeat(9_000)}`,
+    ];
+    const app = all.map((one, n) => ({ ...one.row(n), text: texts(n)[n % 3], ['\0name'.repeat(90)]: n, padding }));
+    const findings = judge(all.map((one, n) => one.row(n)), [], all.map((one) => one.obligation), { app: bytes({ rows: app }) }); // prettier-ignore
+    const kept = JSON.stringify(findings);
+    expect(findings.changed).toBe(60);
+    expect(kept).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+    expect(new TextEncoder().encode(kept).length).toBeLessThan(60_000);
+    expect(findings.found).toHaveLength(60);
+  });
+
+  it('takes half a surrogate pair in somebody’s row for a difference of that row only', () => {
+    const all = writes(2);
+    const foreign = { id: 9, text: 'half \ud83d', created_at: '2026-11-20T12:00:00.000Z' };
+    const rows = all.map((one, i) => one.row(i));
+    expect(judge(rows, [...rows, foreign], all.map((one) => one.obligation))).toMatchObject({ matched: 2, outside: 1, appRefusal: null }); // prettier-ignore
+  });
+
+  it('refuses a body of more rows than anybody needs', () => {
+    const many = bytes({ rows: Array.from({ length: 130_000 }, (_, id) => ({ id })) });
+    expect(judge([], [], [], { app: many }).appRefusal).toBe('The body has more than 20000 rows.');
   });
 
   it('finds exactly the faults that were planted, for any history, order and window', () => {

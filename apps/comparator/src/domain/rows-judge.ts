@@ -1,17 +1,28 @@
 import { isFull, type Endpoint } from './endpoints.js';
-import type { Difference } from './look.js';
-import { expectedFields, identityOf, type Obligation } from './obligation.js';
-import { indexBody, rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
+import { foundMax, foundOf, type Difference, type DifferenceName, type Found } from './look.js';
+import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
+import { planFor, readBody } from './readable-body.js';
+import { ShownDifferences } from './shown-differences.js';
+import { mustBeShown, type PlacedRow } from './window.js';
+import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { compareIndexes, type Comparison } from '#libs/parity/src/compare.js';
 import { compareValues } from '#libs/parity/src/compare-values.js';
-import { makePlan } from '#libs/parity/src/plan.js';
+import { isoMs } from '#libs/parity/src/tolerance.js';
 import { isObject, type Json } from '#libs/parity/src/values.js';
 
-export interface RowsEvidence {
+/** What both sides answered, read by the same plan, and what the app was sent. */
+export interface IndexedEvidence extends Ledger {
   readonly endpoint: Endpoint;
+  readonly baseline: BodyIndex;
+  readonly app: BodyIndex;
+  /** Our clock when both were read, and the app's; null when it did not tell. */
+  readonly now: string;
+  readonly clock: string | null;
+}
+
+export interface RowsEvidence extends Omit<IndexedEvidence, 'baseline' | 'app'> {
   readonly baseline: Uint8Array;
   readonly app: Uint8Array;
-  readonly obligations: readonly Obligation[];
   /** Two random 32-bit numbers, new for each look. */
   readonly seed: readonly [number, number];
 }
@@ -24,161 +35,194 @@ export interface RowsFindings {
   readonly missing: number;
   readonly changed: number;
   readonly doubled: number;
+  /** Places around the rows that differ, by no named rule. */
+  readonly around: number;
+  /** Neither side shows them as they were sent: nobody can be judged by them. */
+  readonly undecided: number;
   readonly outside: number;
   readonly behindWindow: number;
-  /** The baseline itself does not show what it should: how many rows. Then nobody can be judged by it. */
+  /** Rows that the baseline itself shows other than they were sent, of those that were looked at. */
   readonly baselineWrong: number;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
+  readonly found: readonly Found[];
   readonly differences: readonly Difference[];
 }
 
-/** Differences that are kept whole; the counts count all. */
-export const differencesMax = 50;
-const valueCharsMax = 400;
-
 /** Which rows of the obligation an app shows, shows differently, twice, or not at all. */
-export function judgeRows(evidence: RowsEvidence): RowsFindings {
-  const plan = makePlan(evidence.endpoint.shape, { seed: evidence.seed });
-  const baseline = indexBody(plan, evidence.baseline);
-  const app = indexBody(plan, evidence.app);
-  if (baseline.refusal || app.refusal) return refused(baseline, app);
-  return new RowsJudge(evidence, baseline, app).findings();
+export function judgeRows({ baseline, app, seed, ...evidence }: RowsEvidence): RowsFindings {
+  const plan = planFor(evidence.endpoint, seed);
+  return judgeIndexes({ ...evidence, baseline: readBody(plan, baseline), app: readBody(plan, app) });
 }
 
-const refused = (baseline: BodyIndex, app: BodyIndex): RowsFindings => ({
-  ...{
-    matched: 0,
-    missing: 0,
-    changed: 0,
-    doubled: 0,
-    outside: 0,
-    behindWindow: 0,
-    baselineWrong: 0,
-    rules: [],
-    differences: [],
-  },
+/** The same of bodies that have been read. */
+export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
+  evidence.baseline.refusal || evidence.app.refusal ? refused(evidence) : new RowsJudge(evidence).findings();
+
+const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
+  ...{ matched: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
+  ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
 });
 
+/** The rows of one obligation on both sides; of several the one that is as it was sent stands first. */
+interface Pair {
+  readonly obligation: Obligation;
+  readonly mine: readonly number[];
+  readonly theirs: readonly number[];
+}
+
+/** Rows of one write that are looked at on one side. */
+const copiesMax = 4;
+
 class RowsJudge {
   private readonly inBaseline: Map<number, number[]>;
   private readonly inApp: Map<number, number[]>;
-  private readonly differences: Difference[] = [];
-  private readonly counts = { matched: 0, missing: 0, changed: 0, doubled: 0, baselineWrong: 0 };
+  private readonly shown: ShownDifferences;
+  private readonly found: Found[] = [];
+  private readonly counts = {
+    matched: 0,
+    missing: 0,
+    changed: 0,
+    doubled: 0,
+    around: 0,
+    undecided: 0,
+    baselineWrong: 0,
+  };
 
-  constructor(
-    private readonly evidence: RowsEvidence,
-    private readonly baseline: BodyIndex,
-    private readonly app: BodyIndex,
-  ) {
-    this.inBaseline = rowsByIdentity(baseline);
-    this.inApp = rowsByIdentity(app);
+  constructor(private readonly evidence: IndexedEvidence) {
+    this.inBaseline = rowsByIdentity(evidence.baseline);
+    this.inApp = rowsByIdentity(evidence.app);
+    this.shown = new ShownDifferences(evidence.baseline, evidence.app);
   }
 
   findings(): RowsFindings {
-    const { obligations, endpoint } = this.evidence;
-    const judged = obligations.slice(this.firstInWindow());
+    const { obligations, acknowledged, endpoint, app } = this.evidence;
+    const judged = this.judgedPairs();
     const comparison = this.compareShared(judged);
     const changed = new Set(comparison.changedRows);
-    for (const obligation of judged) this.judge(obligation, changed);
-    const known = new Set(obligations.map(identityOf));
+    this.shown.changesOf(comparison.report.changed);
+    for (const pair of judged) this.judge(pair, changed);
+    this.judgeAround(comparison);
+    const owed = new Set(obligations.map(identityOf));
     const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
       baselineRefusal: null,
       appRefusal: null,
-      outside: [...this.app.identities].filter((identity) => !known.has(identity)).length,
-      behindWindow: obligations.length - judged.length,
+      outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
+      behindWindow: Math.max(0, acknowledged - judged.length),
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
         reason,
         hits: hits.get(name) ?? 0,
       })),
-      differences: this.differences,
+      found: this.found,
+      differences: this.shown.list,
     };
   }
 
-  /**
-   * The index of the first obligation that the app's window can still show. A window that is not full shows everything. A full one
-   * begins at the oldest of our rows in it; what was written before that may have been pushed out by anybody's rows.
-   */
-  private firstInWindow(): number {
-    const { endpoint, obligations } = this.evidence;
-    if (!isFull(endpoint, this.app.rowCount)) return 0;
-    const oldest = obligations.findIndex((obligation) => this.inApp.has(identityOf(obligation)));
-    return oldest === -1 ? obligations.length : oldest;
+  /** Obligations that the app shows, or must show: a list that is not full shows everything. */
+  private judgedPairs(): Pair[] {
+    const { endpoint, app, obligations } = this.evidence;
+    const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
+    return obligations
+      .map((obligation) => this.pairOf(obligation))
+      .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation));
   }
 
-  /** Rows of the obligation that both sides show once, compared field by field under the named rules. */
-  private compareShared(judged: readonly Obligation[]): Comparison {
-    const masks = { baseline: new Uint8Array(this.baseline.rowCount), app: new Uint8Array(this.app.rowCount) };
-    for (const obligation of judged) {
-      const [mine] = this.inBaseline.get(identityOf(obligation)) ?? [];
-      const [theirs] = this.inApp.get(identityOf(obligation)) ?? [];
-      if (mine === undefined || theirs === undefined) continue;
-      masks.baseline[mine] = 1;
-      masks.app[theirs] = 1;
-    }
-    return compareIndexes(this.baseline, this.app, { takesPart: masks, limits: { valueCharsMax } });
-  }
-
-  private judge(obligation: Obligation, changed: ReadonlySet<number>): void {
-    const mine = this.inBaseline.get(identityOf(obligation)) ?? [];
-    const theirs = this.inApp.get(identityOf(obligation)) ?? [];
-    if (theirs.length === 0) return this.add('missing', obligation, { mine: mine[0], theirs: undefined });
-    if (theirs.length > 1) this.add('doubled', obligation, { mine: mine[0], theirs: theirs[1] });
-    const row = theirs[0]!;
-    if (this.isAsSent(obligation, row, mine[0], changed)) this.counts.matched += 1;
-    else this.add('changed', obligation, { mine: mine[0], theirs: row });
-  }
-
-  /** As the baseline shows it; or, where the baseline shows nothing or something else than was sent, as it was sent. */
-  private isAsSent(
-    obligation: Obligation,
-    row: number,
-    mine: number | undefined,
-    changed: ReadonlySet<number>,
-  ): boolean {
-    if (mine !== undefined && !changed.has(mine)) return true;
-    const expected = expectedFields(obligation.payload);
-    const asSent = showsFields(rowValue(this.app, row), expected);
-    if (mine === undefined) return asSent;
-    const baselineWrong = !showsFields(rowValue(this.baseline, mine), expected);
-    if (baselineWrong) this.counts.baselineWrong += 1;
-    return baselineWrong && asSent;
-  }
-
-  private add(
-    kind: 'missing' | 'changed' | 'doubled',
-    obligation: Obligation,
-    rows: { mine: number | undefined; theirs: number | undefined },
-  ): void {
-    this.counts[kind] += 1;
-    if (this.differences.length >= differencesMax) return;
-    const baseline = rows.mine === undefined ? expectedFields(obligation.payload) : rowValue(this.baseline, rows.mine);
-    const app = rows.theirs === undefined ? null : rowValue(this.app, rows.theirs);
-    const { marker, fill, acknowledgedAt } = obligation;
-    const fields = kind === 'changed' ? this.changedFields(baseline as Json, app) : [];
-    this.differences.push({
-      kind,
-      marker,
-      what: '',
-      fill,
-      acknowledgedAt,
-      baseline: shown(baseline as Json),
-      app: shown(app),
-      fields,
+  private placedRows(): PlacedRow[] {
+    const { app, obligations, others } = this.evidence;
+    const writes = new Map([...others, ...obligations].map((one) => [identityOf(one), one]));
+    return Array.from(app.identities, (identity, row) => {
+      const write = writes.get(identity);
+      const acknowledged = write?.acknowledgedAt ? Date.parse(write.acknowledgedAt) : NaN;
+      return { fill: write?.fill, acknowledged, time: timeOf(rowValue(app, row)) };
     });
   }
 
-  private changedFields(baseline: Json, app: Json): Difference['fields'] {
-    return compareValues(baseline, app, this.evidence.endpoint.shape.rules).differences.map((difference) => ({
-      path: difference.path,
-      kind: difference.kind,
-      baseline: difference.baseline ?? null,
-      app: difference.app ?? null,
-    }));
+  private clocks() {
+    return { now: this.evidence.now, app: this.evidence.clock };
+  }
+
+  private pairOf(obligation: Obligation): Pair {
+    const { baseline, app } = this.evidence;
+    const identity = identityOf(obligation);
+    const asSentFirst = (index: BodyIndex, rows: readonly number[] = []) => {
+      if (rows.length < 2) return rows;
+      const looked = rows.slice(0, copiesMax).map((row) => ({ row, asSent: this.isAsSent(index, row, obligation) }));
+      return looked.toSorted((a, b) => b.asSent - a.asSent).map(({ row }) => row);
+    };
+    return {
+      obligation,
+      mine: asSentFirst(baseline, this.inBaseline.get(identity)),
+      theirs: asSentFirst(app, this.inApp.get(identity)),
+    };
+  }
+
+  /** What was delivered twice is there twice alike; a marker that somebody copied into a text of his own is his row. */
+  private isDoubled({ obligation, theirs: [first, second] }: Pair): boolean {
+    if (first === undefined || second === undefined) return false;
+    const [one, other] = [first, second].map((row) => this.isAsSent(this.evidence.app, row, obligation));
+    return one === other;
+  }
+
+  private isAsSent(index: BodyIndex, row: number, { payload }: Obligation): 0 | 1 {
+    return showsFields(rowValue(index, row), expectedFields(payload)) ? 1 : 0;
+  }
+
+  /** Rows of the obligation that both sides show, compared field by field under the named rules; and what is around the rows. */
+  private compareShared(judged: readonly Pair[]): Comparison {
+    const { baseline, app } = this.evidence;
+    const masks = { baseline: new Uint8Array(baseline.rowCount), app: new Uint8Array(app.rowCount) };
+    for (const { mine, theirs } of judged) {
+      if (mine[0] === undefined || theirs[0] === undefined) continue;
+      masks.baseline[mine[0]] = 1;
+      masks.app[theirs[0]] = 1;
+    }
+    return compareIndexes(baseline, app, { takesPart: masks, limits: this.shown.limits });
+  }
+
+  private judge(pair: Pair, changed: ReadonlySet<number>): void {
+    const { mine, theirs } = pair;
+    if (theirs.length === 0) return this.add('missing', pair);
+    if (this.isDoubled(pair)) this.add('doubled', pair);
+    const outcome = this.outcomeOf(pair, changed);
+    if (outcome === 'changed') this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
+    else this.counts[outcome] += 1;
+  }
+
+  /**
+   * As the baseline shows it; or, where the baseline shows nothing or something else than was sent, as it was sent. Where neither
+   * side shows what was sent, nobody can say who is wrong: anybody may have written into the baseline.
+   */
+  private outcomeOf(
+    { obligation, mine: [mine], theirs: [row] }: Pair,
+    changed: ReadonlySet<number>,
+  ): 'matched' | 'changed' | 'undecided' {
+    if (mine !== undefined && !changed.has(mine)) return 'matched';
+    const asSent = this.isAsSent(this.evidence.app, row!, obligation) === 1;
+    if (mine === undefined) return asSent ? 'matched' : 'changed';
+    const baselineWrong = this.isAsSent(this.evidence.baseline, mine, obligation) === 0;
+    if (baselineWrong) this.counts.baselineWrong += 1;
+    if (!baselineWrong) return 'changed';
+    return asSent ? 'matched' : 'undecided';
+  }
+
+  /** What no rule names and both sides do not share: an error beside the rows, a page mark. */
+  private judgeAround({ report }: Comparison): void {
+    this.counts.around = report.outside.length + report.outsideMore;
+    for (const field of report.outside) this.note(this.shown.around(field));
+  }
+
+  private add(kind: Exclude<DifferenceName, 'derived'>, { obligation, mine, theirs }: Pair): void {
+    this.counts[kind] += 1;
+    if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill]);
+    this.shown.row(kind, obligation, { mine: mine[0], theirs });
+  }
+
+  private note(difference: Difference): void {
+    if (this.found.length < foundMax) this.found.push(foundOf(difference));
   }
 }
 
@@ -193,16 +237,12 @@ function rowsByIdentity(index: BodyIndex): Map<number, number[]> {
   return rows;
 }
 
+/** A row's own time in ms; NaN when it has none that can be read. No zone counts as UTC. */
+export const timeOf = (row: Json): number =>
+  isObject(row) && typeof row['created_at'] === 'string' ? isoMs(row['created_at']) : Number.NaN;
+
 function showsFields(row: Json, expected: Record<string, string | number>): boolean {
   if (!isObject(row)) return false;
   const compared = Object.fromEntries(Object.keys(expected).map((name) => [name, row[name] ?? null]));
   return compareValues(expected, compared).differences.length === 0;
-}
-
-/** A row for people: plain JSON, long texts cut. */
-function shown(row: Json): unknown {
-  if (row === null) return null;
-  return JSON.parse(JSON.stringify(row), (_name, value: unknown) =>
-    typeof value === 'string' && value.length > valueCharsMax ? `${value.slice(0, valueCharsMax)}…` : value,
-  );
 }

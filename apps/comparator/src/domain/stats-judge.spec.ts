@@ -109,7 +109,8 @@ describe('judging statistics', () => {
         { ...wrong, clock: midnight },
       ),
     ).toEqual(['entries_today', 'last7_days']);
-    expect(fieldsNotNow({}, { ...wrong, clock: '2026-11-20T15:10:00.000Z' })).toEqual(['entries_today', 'last7_days']);
+    for (const clock of ['2026-11-20T15:10:00.000Z', null])
+      expect(fieldsNotNow({}, { ...wrong, clock })).toEqual(['entries_today', 'last7_days', 'mood_trend']);
     expect(fieldsNotNow({}, { ...wrong, entriesFull: true, moodsFull: true })).toEqual([
       'entries_today',
       'last7_days',
@@ -136,6 +137,63 @@ describe('judging statistics', () => {
       differences: [],
       notNow: [{ field: 'entries_today' }],
     });
+  });
+
+  it('counts rows, and judges nothing by time where a row has none that can be read', () => {
+    const entries = [hoursAgo(1), { createdAt: 'soon' }, { createdAt: '' }];
+    const stats = statsOf([hoursAgo(1)], []);
+    stats.data.total_entries = 3;
+    const findings = judgeStats(evidence(side(entries, [], { stats })));
+    expect(findings).toMatchObject({ judged: ['total_entries', 'mood_trend'], differences: [] });
+    expect(findings.notNow.map((one) => one.why)).toEqual(Array(2).fill('a row has no time that can be read'));
+    stats.data.total_entries = 1;
+    expect(judgeStats(evidence(side(entries, [], { stats }))).differences).toMatchObject([{ what: 'total_entries' }]);
+  });
+
+  it('takes a time without a zone as UTC, wherever the lab stands', () => {
+    const entries = [{ createdAt: '2026-11-20T00:30:00.123456' }, { createdAt: '2026-11-20 23:30:00' }];
+    const stats = statsOf([{ createdAt: '2026-11-20T00:30:00Z' }, { createdAt: '2026-11-20T23:30:00Z' }], []);
+    expect(judgeStats(evidence(side(entries, [], { stats })))).toMatchObject({ differences: [], notNow: [] });
+  });
+
+  it('accepts what lies between the lists read before and after: an app may have traffic of its own', () => {
+    const [before, after] = [[hoursAgo(1)], [hoursAgo(0.1), hoursAgo(0.1), hoursAgo(1)]];
+    const moods = [{ ...hoursAgo(2), mood: 'calm' }];
+    const between = statsOf([hoursAgo(0.1), hoursAgo(1)], moods);
+    const later = { entries: after, entriesFull: false, moods, moodsFull: false };
+    const app = side(before, [], { stats: between, later });
+    expect(judgeStats(evidence(app))).toMatchObject({ differences: [], judged: { length: 4 } });
+    const beyond = side(before, [], { stats: statsOf([...after, hoursAgo(3)], moods), later });
+    expect(judgeStats(evidence(beyond)).differences.map((one) => one.what)).toEqual(['total_entries', 'entries_today', 'last7_days']); // prettier-ignore
+    expect(judgeStats(evidence(beyond)).differences[0]).toMatchObject({
+      baseline: { total_entries: '1 to 3' },
+      app: { total_entries: 4 },
+    });
+  });
+
+  it('reads a list that is as long as a hostile app makes it', () => {
+    const entries = Array.from({ length: 130_000 }, (_, i) => hoursAgo(i % 100));
+    const full = side(entries, [], { stats: statsOf(entries.slice(0, 10), []), entriesFull: true });
+    expect(judgeStats(evidence(full)).differences.length).toBeGreaterThan(0);
+  });
+
+  it('adds up what an app lists twice', () => {
+    const moods = [{ ...hoursAgo(1), mood: 'calm' }];
+    const stats = statsOf([], moods);
+    stats.data.mood_trend = [...stats.data.mood_trend, ...stats.data.mood_trend];
+    expect(judgeStats(evidence(side([], moods, { stats }))).differences).toMatchObject([
+      { what: 'mood_trend', app: { mood_trend: { calm: 2 } } },
+    ]);
+  });
+
+  it('names what it never judges, and whether the sides differ in it', () => {
+    const stats = statsOf([hoursAgo(1)], []);
+    stats.data.streak_days = 9;
+    const { rules } = judgeStats(evidence(side([hoursAgo(1)], [], { stats })));
+    expect(rules.map(({ name, hits }) => [name, hits])).toEqual([
+      ['not judged: streak_days', 1],
+      ['not judged: the oldest of the seven days', 0],
+    ]);
   });
 
   it('says what is wrong with a body that has another shape', () => {

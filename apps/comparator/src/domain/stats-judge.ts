@@ -1,18 +1,28 @@
 import type { Difference } from './look.js';
+import { listed, readStats, type Counts, type Stats } from './stats-body.js';
+import { storable } from './storable.js';
+import { isoMs } from '#libs/parity/src/tolerance.js';
+import type { Json } from '#libs/parity/src/values.js';
 
-/** A row of a list with a time of its own, as an app shows it. */
+/** A row of a list, as an app shows it; `createdAt` is empty when it has no text there. */
 export interface TimedRow {
   readonly createdAt: string;
   readonly mood?: string;
 }
 
-/** One side of the statistics and of the lists that they should follow from. `entriesFull`: the list shows only its newest rows. */
-export interface StatsSide {
-  readonly stats: unknown;
+/** The lists that statistics should follow from. `…Full`: the list shows only its newest rows. */
+export interface StatsLists {
   readonly entries: readonly TimedRow[];
   readonly entriesFull: boolean;
   readonly moods: readonly TimedRow[];
   readonly moodsFull: boolean;
+}
+
+/** One side of the statistics and of its lists. */
+export interface StatsSide extends StatsLists {
+  readonly stats: unknown;
+  /** The lists read once more, after the statistics: a side with traffic of its own was between the two. */
+  readonly later?: StatsLists | undefined;
   /** The side's own clock while it answered; null when it sent no Date. */
   readonly clock: string | null;
 }
@@ -34,6 +44,8 @@ export interface StatsFindings {
   readonly judged: readonly string[];
   /** Fields that cannot be judged now, and why. */
   readonly notNow: readonly { readonly field: string; readonly why: string }[];
+  /** What is never judged, and whether the sides differ in it. */
+  readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly differences: readonly Difference[];
 }
 
@@ -49,170 +61,181 @@ export function judgeStats(evidence: StatsEvidence): StatsFindings {
   const notNow: { field: string; why: string }[] = [];
   const differences: Difference[] = [];
   for (const rule of rules) {
-    const expected = rule.expect(evidence.app, evidence);
-    if (typeof expected === 'string') notNow.push({ field: rule.field, why: expected });
-    else if (!isExplained(rule, baseline, evidence))
-      notNow.push({ field: rule.field, why: 'the baseline’s own does not follow either' });
+    const expected = expectedOf(rule, evidence.app, evidence);
+    const doubt = typeof expected === 'string' ? expected : baselineDoubt(rule, baseline, evidence);
+    if (typeof expected === 'string' || doubt !== undefined) notNow.push({ field: rule.field, why: doubt! });
     else {
       judged.push(rule.field);
       const shown = rule.read(app);
       if (!fits(shown, expected, evidence.slack)) differences.push(differenceOf(rule.field, shown, expected));
     }
   }
-  return { baselineRefusal: null, appRefusal: null, judged, notNow, differences };
+  return { baselineRefusal: null, appRefusal: null, judged, notNow, rules: unjudged(baseline, app), differences };
 }
 
-function isExplained(rule: StatsRule, baseline: Stats, evidence: StatsEvidence): boolean {
-  const expected = rule.expect(evidence.baseline, { ...evidence, acknowledgedEntries: 0 });
-  return typeof expected !== 'string' && fits(rule.read(baseline), expected, evidence.slack);
+/** A sentence when the rule does not explain the baseline's own statistics, or cannot be applied to them. */
+function baselineDoubt(rule: StatsRule, baseline: Stats, evidence: StatsEvidence): string | undefined {
+  const expected = expectedOf(rule, evidence.baseline, { ...evidence, acknowledgedEntries: 0 });
+  if (typeof expected === 'string') return `of the baseline, ${expected}`;
+  return fits(rule.read(baseline), expected, evidence.slack) ? undefined : 'the baseline’s own does not follow either';
 }
 
-interface Stats {
-  readonly total_entries: number;
-  readonly entries_today: number;
-  readonly last7_days: readonly { readonly date: string; readonly count: number }[];
-  readonly mood_trend: readonly { readonly mood: string; readonly count: number }[];
-}
-
-/** Between two counts, or a count for each name. */
-type Expected = { readonly min: number; readonly max: number } | ReadonlyMap<string, number>;
-type Shown = number | ReadonlyMap<string, number>;
+/** Between two counts, for each name; a field that is one count has one name. */
+type Expected = ReadonlyMap<string, { readonly min: number; readonly max: number }>;
 
 interface StatsRule {
   readonly field: string;
-  readonly read: (stats: Stats) => Shown;
+  readonly read: (stats: Stats) => Counts;
   /** A sentence when the rows do not tell. */
-  readonly expect: (side: StatsSide, evidence: StatsEvidence) => Expected | string;
+  readonly expect: (lists: StatsLists, evidence: StatsEvidence) => Expected | string;
+  /** Whether it counts by time: then the side's clock and times must be known. */
+  readonly isTimed: boolean;
 }
 
 const dayMs = 86_400_000;
 const guardMs = 120_000;
+const one = (count: number): Counts => new Map([['', count]]);
+const exactly = (counts: Counts): Expected =>
+  new Map([...counts].map(([name, count]) => [name, { min: count, max: count }]));
 
 const rules: readonly StatsRule[] = [
   {
     field: 'total_entries',
-    read: (stats) => stats.total_entries,
-    expect: (side, { acknowledgedEntries }) => {
-      const seen = side.entries.length;
-      return side.entriesFull ? { min: Math.max(seen, acknowledgedEntries), max: Infinity } : { min: seen, max: seen };
+    isTimed: false,
+    read: (stats) => one(stats.total_entries),
+    expect: ({ entries, entriesFull }, { acknowledgedEntries }) => {
+      if (!entriesFull) return exactly(one(entries.length));
+      return new Map([['', { min: Math.max(entries.length, acknowledgedEntries), max: Infinity }]]);
     },
   },
   {
     field: 'entries_today',
-    read: (stats) => stats.entries_today,
-    expect: (side, evidence) => {
-      const unsure =
-        dayUnsure(side, evidence) ?? windowUnsure(side.entries, side.entriesFull, startOfDay(evidence.now));
-      if (unsure) return unsure;
-      const today = side.entries.filter((row) => Date.parse(row.createdAt) >= startOfDay(evidence.now)).length;
-      return { min: today, max: today };
+    isTimed: true,
+    read: (stats) => one(stats.entries_today),
+    expect: ({ entries, entriesFull }, { now }) => {
+      const unsure = dayUnsure(now) ?? windowUnsure(entries, entriesFull, startOfDay(now));
+      return unsure ?? exactly(one(timesOf(entries).filter((time) => time >= startOfDay(now)).length));
     },
   },
   {
     field: 'last7_days',
-    read: (stats) => new Map(stats.last7_days.slice(1).map((day) => [day.date, day.count])),
-    expect: (side, evidence) => {
-      const from = startOfDay(evidence.now) - 5 * dayMs;
-      const unsure = dayUnsure(side, evidence) ?? windowUnsure(side.entries, side.entriesFull, from);
+    isTimed: true,
+    read: (stats) => listed(stats.last7_days, 'date'),
+    expect: ({ entries, entriesFull }, { now }) => {
+      const from = startOfDay(now) - 5 * dayMs;
+      const unsure = dayUnsure(now) ?? windowUnsure(entries, entriesFull, from);
       if (unsure) return unsure;
       const days = new Map(Array.from({ length: 6 }, (_, i) => [isoDay(from + i * dayMs), 0]));
-      for (const row of side.entries) {
-        const day = isoDay(Date.parse(row.createdAt));
-        if (days.has(day)) days.set(day, days.get(day)! + 1);
-      }
-      return days;
+      for (const day of timesOf(entries).map(isoDay)) if (days.has(day)) days.set(day, days.get(day)! + 1);
+      return new Map([...exactly(days), [isoDay(from - dayMs), { min: 0, max: Infinity }]]);
     },
   },
   {
     field: 'mood_trend',
-    read: (stats) => new Map(stats.mood_trend.map((line) => [line.mood, line.count])),
-    expect: (side, evidence) => {
-      const edge = Date.parse(evidence.now) - 7 * dayMs;
-      const unsure = windowUnsure(side.moods, side.moodsFull, edge - guardMs);
+    isTimed: true,
+    read: (stats) => listed(stats.mood_trend, 'mood'),
+    expect: ({ moods, moodsFull }, { now }) => {
+      const edge = Date.parse(now) - 7 * dayMs;
+      const unsure = windowUnsure(moods, moodsFull, edge - guardMs);
       if (unsure) return unsure;
-      if (side.moods.some((row) => Math.abs(Date.parse(row.createdAt) - edge) < guardMs))
+      if (timesOf(moods).some((time) => Math.abs(time - edge) < guardMs))
         return 'a mood is just leaving the seven days';
       const counts = new Map<string, number>();
-      for (const row of side.moods)
-        if (Date.parse(row.createdAt) > edge) counts.set(row.mood ?? '', (counts.get(row.mood ?? '') ?? 0) + 1);
-      return counts;
+      for (const { mood = '', createdAt } of moods)
+        if (isoMs(createdAt) > edge) counts.set(mood, (counts.get(mood) ?? 0) + 1);
+      return exactly(counts);
     },
   },
 ];
 
-/** Around midnight, and when a side's clock is off, nobody can say which day a row belongs to. */
-function dayUnsure({ clock }: StatsSide, { now }: StatsEvidence): string | undefined {
-  const intoDay = Date.parse(now) - startOfDay(now);
-  if (intoDay < guardMs || intoDay > dayMs - guardMs) return 'the day is just changing';
-  if (clock !== null && Math.abs(Date.parse(clock) - Date.parse(now)) > guardMs)
-    return 'its clock is more than two minutes off';
-  return undefined;
+/** What a field must be by the side's lists; with lists from before and after it, anything between the two. */
+function expectedOf(rule: StatsRule, side: StatsSide, evidence: StatsEvidence): Expected | string {
+  const unsure = rule.isTimed ? clockUnsure(side, evidence) : undefined;
+  if (unsure) return unsure;
+  const before = rule.expect(side, evidence);
+  const after = side.later ? rule.expect(side.later, evidence) : before;
+  if (typeof before === 'string' || typeof after === 'string')
+    return typeof before === 'string' ? before : (after as string);
+  const nothing = { min: 0, max: 0 };
+  return new Map(
+    [...new Set([...before.keys(), ...after.keys()])].map((name) => {
+      const [a, b] = [before.get(name) ?? nothing, after.get(name) ?? nothing];
+      return [name, { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) }];
+    }),
+  );
 }
 
-/** A list that is full tells nothing about rows older than its oldest. */
+/** When a side's clock is off or unknown, nobody can say which day it counts a row for, nor what it has left behind. */
+function clockUnsure({ clock }: StatsSide, { now }: StatsEvidence): string | undefined {
+  if (clock === null) return 'it does not tell its clock';
+  return Math.abs(Date.parse(clock) - Date.parse(now)) > guardMs ? 'its clock is more than two minutes off' : undefined;
+}
+
+function dayUnsure(now: string): string | undefined {
+  const intoDay = Date.parse(now) - startOfDay(now);
+  return intoDay < guardMs || intoDay > dayMs - guardMs ? 'the day is just changing' : undefined;
+}
+
+/** A list that is full tells nothing about rows older than its oldest; one with a time that cannot be read tells nothing about time. */
 function windowUnsure(rows: readonly TimedRow[], full: boolean, from: number): string | undefined {
-  const oldest = Math.min(...rows.map((row) => Date.parse(row.createdAt)));
+  const times = timesOf(rows);
+  if (times.some(Number.isNaN)) return 'a row has no time that can be read';
+  const oldest = times.reduce((least, time) => Math.min(least, time), Infinity);
   return full && oldest >= from ? 'the list does not reach back far enough' : undefined;
 }
 
-function fits(shown: Shown, expected: Expected, slack: number): boolean {
-  if (typeof shown === 'number')
-    return 'min' in expected && shown >= expected.min - slack && shown <= expected.max + slack;
-  if ('min' in expected) return false;
-  const names = new Set([...shown.keys(), ...expected.keys()]);
-  const distance = [...names].reduce(
-    (sum, name) => sum + Math.abs((shown.get(name) ?? 0) - (expected.get(name) ?? 0)),
-    0,
-  );
+const timesOf = (rows: readonly TimedRow[]): number[] => rows.map((row) => isoMs(row.createdAt));
+
+/** By how much all counts together lie outside of what they may be. */
+function fits(shown: Counts, expected: Expected, slack: number): boolean {
+  let distance = 0;
+  for (const name of new Set([...shown.keys(), ...expected.keys()])) {
+    const { min, max } = expected.get(name) ?? { min: 0, max: 0 };
+    const count = shown.get(name) ?? 0;
+    distance += Math.max(min - count, count - max, 0);
+  }
   return distance <= slack;
 }
 
-function differenceOf(field: string, shown: Shown, expected: Expected): Difference {
-  const app = typeof shown === 'number' ? shown : Object.fromEntries(shown);
-  const should =
-    'min' in expected
-      ? expected.min === expected.max
-        ? expected.min
-        : `at least ${expected.min}`
-      : Object.fromEntries(expected);
-  const fields = [{ path: `/data/${field}`, kind: 'value', baseline: should, app }];
+function differenceOf(field: string, shown: Counts, expected: Expected): Difference {
+  const asJson = (counts: ReadonlyMap<string, unknown>) =>
+    storable((counts.has('') && counts.size === 1 ? counts.get('') : Object.fromEntries(counts)) as Json);
+  const should = asJson(
+    new Map([...expected].flatMap(([name, range]) => (isAnything(range) ? [] : [[name, rangeText(range)]]))),
+  );
+  const app = asJson(shown);
   return {
-    kind: 'derived',
-    marker: null,
-    what: field,
-    fill: null,
-    acknowledgedAt: null,
+    ...{ kind: 'derived', marker: null, what: field, fill: null, acknowledgedAt: null },
     baseline: { [field]: should },
     app: { [field]: app },
-    fields,
+    fields: [{ path: `/data/${field}`, kind: 'value', baseline: should, app }],
   };
 }
+
+const isAnything = ({ min, max }: { min: number; max: number }): boolean => min === 0 && max === Infinity;
+function rangeText({ min, max }: { min: number; max: number }): number | string {
+  if (min === max) return min;
+  return max === Infinity ? `at least ${min}` : `${min} to ${max}`;
+}
+
+const unjudged = (baseline: Stats, app: Stats): StatsFindings['rules'] => [
+  {
+    name: 'not judged: streak_days',
+    reason: 'How a streak is counted is for each app to say.',
+    hits: Number(JSON.stringify(baseline.streak_days) !== JSON.stringify(app.streak_days)),
+  },
+  {
+    name: 'not judged: the oldest of the seven days',
+    reason: 'It is leaving the list while it is read.',
+    hits: Number(JSON.stringify(baseline.last7_days[0]) !== JSON.stringify(app.last7_days[0])),
+  },
+];
 
 const refused = (baseline: Stats | string, app: Stats | string): StatsFindings => ({
   baselineRefusal: typeof baseline === 'string' ? baseline : null,
   appRefusal: typeof app === 'string' ? app : null,
-  judged: [],
-  notNow: [],
-  differences: [],
+  ...{ judged: [], notNow: [], rules: [], differences: [] },
 });
-
-/** A sentence when the body does not have the shape of the reference app's statistics. */
-function readStats(body: unknown): Stats | string {
-  const data = (body as { data?: Partial<Stats> } | null)?.data;
-  if (typeof data !== 'object' || data === null) return 'The body has no "data" object.';
-  for (const field of ['total_entries', 'entries_today'] as const)
-    if (typeof data[field] !== 'number') return `"data.${field}" is not a number.`;
-  if (!isList(data.last7_days, 'date')) return '"data.last7_days" is not a list of days with counts.';
-  if (!isList(data.mood_trend, 'mood')) return '"data.mood_trend" is not a list of moods with counts.';
-  return data as Stats;
-}
-
-const isList = (value: unknown, name: string): boolean =>
-  Array.isArray(value) &&
-  value.every((line: unknown) => {
-    const one = line as Record<string, unknown> | null;
-    return typeof one === 'object' && one !== null && typeof one[name] === 'string' && typeof one['count'] === 'number';
-  });
 
 const startOfDay = (time: string): number => Math.floor(Date.parse(time) / dayMs) * dayMs;
 const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { LedgerRepository } from '../persistence/ledger.repository.js';
+import { AppRepository } from '../persistence/app.repository.js';
 import type { MessageOf } from '#libs/contracts/src/contract.js';
 import { AppSubmitted } from '#libs/contracts/src/submission.js';
 import { Handles } from '#libs/messaging/src/decorators.js';
@@ -7,10 +7,10 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 
 @Controller()
 export class AppSubmittedHandler {
-  constructor(private readonly ledger: LedgerRepository) {}
+  constructor(private readonly apps: AppRepository) {}
 
   @Handles(AppSubmitted)
-  async handle({ data }: MessageOf<typeof AppSubmitted>, tx: Tx): Promise<void> {
-    await this.ledger.join(tx, data);
+  async handle({ data, occurredAt }: MessageOf<typeof AppSubmitted>, tx: Tx): Promise<void> {
+    await this.apps.join(tx, data, occurredAt);
   }
 }

@@ -1,28 +1,21 @@
 import { Controller } from '@nestjs/common';
-import { Batches } from '../batches.js';
-import { LedgerRepository } from '../persistence/ledger.repository.js';
+import { Newcomers } from '../newcomers.js';
+import { FillRepository } from '../persistence/fill.repository.js';
 import type { MessageOf } from '#libs/contracts/src/contract.js';
 import { FillClosed } from '#libs/contracts/src/filler.js';
 import { Handles } from '#libs/messaging/src/decorators.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
-/** Apps answer for this fill now. Those that have never been compared are compared at once: a newcomer need not wait. */
+/** Apps answer for this fill from now on, or from when its request arrives over its own log. */
 @Controller()
 export class FillClosedHandler {
   constructor(
-    private readonly ledger: LedgerRepository,
-    private readonly batches: Batches,
+    private readonly fills: FillRepository,
+    private readonly newcomers: Newcomers,
   ) {}
 
   @Handles(FillClosed)
   async handle({ data }: MessageOf<typeof FillClosed>, tx: Tx): Promise<void> {
-    await this.ledger.closeFill(tx, data.number, data.closedAt);
-    const newcomers = await this.ledger.neverCompared(tx, data.number);
-    if (newcomers.length === 0) return;
-    await this.batches.open(
-      tx,
-      { by: 'lockstep', trigger: 'first-fill' },
-      newcomers.map((app) => app.appId),
-    );
+    if (await this.fills.close(tx, data)) await this.newcomers.compare(tx, data.number);
   }
 }

@@ -1,43 +1,45 @@
-import { isFull } from '../domain/endpoints.js';
-import { judgeRows, type RowsFindings } from '../domain/rows-judge.js';
-import { judgeStats, type StatsSide, type TimedRow } from '../domain/stats-judge.js';
+import { judgeIndexes, type RowsFindings } from '../domain/rows-judge.js';
+import { judgeStats } from '../domain/stats-judge.js';
 import type { EndpointLook } from '../domain/look.js';
-import type { FetchedBody, JudgeFindings, JudgeJob } from './judge-job.js';
-import { indexBody, rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
-import { makePlan } from '#libs/parity/src/plan.js';
-import { isObject, type Json } from '#libs/parity/src/values.js';
-
-type Part = JudgeJob['parts'][number];
+import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
+import { LookBodies } from './look-bodies.js';
 
 /** Bodies of one look → what they mean, endpoint by endpoint. Never throws for what is in a body. */
 export function judgeLook(job: JudgeJob): JudgeFindings {
+  const bodies = new LookBodies(job);
+  const wanted = job.later ? job.parts.filter(({ endpoint }) => endpoint.kind === 'stats') : job.parts;
   return {
-    endpoints: job.parts.map(
-      (part) => unreadable(part) ?? (part.endpoint.kind === 'stats' ? statsLook(part, job) : rowsLook(part, job)),
+    endpoints: wanted.map(
+      (part) =>
+        unreadable(part) ??
+        (part.endpoint.kind === 'stats' ? statsLook(part, job, bodies) : rowsLook(part, job, bodies)),
     ),
   };
 }
 
+/**
+ * What a look means whose bodies no judge survives, while the baseline's alone are judged without trouble: the app's answers cannot
+ * be used, and that is the app's side.
+ */
+export const unjudgeable = (job: JudgeJob, why: string): JudgeFindings => ({
+  endpoints: job.parts.map((part) => {
+    const problem = `It answered 200, but not with what can be judged: ${why}.`;
+    return unreadable(part) ?? { ...base(part), state: 'app-failed', app: { ...part.app.fetched, problem } };
+  }),
+});
+
 const nothing = {
-  matched: 0,
-  missing: 0,
-  changed: 0,
-  doubled: 0,
-  derived: 0,
-  outside: 0,
-  behindWindow: 0,
-  note: null,
-  rules: [],
-  differences: [],
+  ...{ matched: 0, missing: 0, changed: 0, doubled: 0, derived: 0, undecided: 0, outside: 0, behindWindow: 0 },
+  ...{ note: null, rules: [], found: [], differences: [] },
 };
 
-function base({ endpoint, baseline, app }: Part): EndpointLook {
+function base({ endpoint, baseline, app }: JudgePart): EndpointLook {
   const { path, label } = endpoint;
   return { path, label, state: 'judged', baseline: baseline.fetched, app: app.fetched, window: '', ...nothing };
 }
 
 /** Our failure before the baseline's before the app's: an app is blamed only when everybody else did their part. */
-function unreadable(part: Part): EndpointLook | undefined {
+function unreadable(part: JudgePart): EndpointLook | undefined {
   const { baseline, app } = part;
   if (baseline.ok && app.ok) return undefined;
   if ((!baseline.ok && baseline.side === 'ours') || (!app.ok && app.side === 'ours'))
@@ -45,25 +47,32 @@ function unreadable(part: Part): EndpointLook | undefined {
   return { ...base(part), state: baseline.ok ? 'app-failed' : 'baseline-failed' };
 }
 
-function rowsLook(part: Part, job: JudgeJob): EndpointLook {
-  const { endpoint, obligations } = part;
-  const findings = judgeRows({
-    endpoint,
-    obligations,
-    seed: job.seed,
-    baseline: bodyOf(part.baseline),
-    app: bodyOf(part.app),
-  });
-  const look = { ...base(part), window: windowText(part, findings) };
-  const refused = refusedLook(look, findings);
+function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): EndpointLook {
+  const { endpoint, ledger } = part;
+  const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
+  const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, missing, changed, doubled, outside, behindWindow, rules, differences, baselineWrong } = findings;
-  const judged = { ...look, matched, missing, changed, doubled, outside, behindWindow, rules, differences };
-  if (baselineWrong === 0 || missing + changed + doubled === 0) return judged;
+  const { matched, missing, changed, around, doubled, undecided, outside, behindWindow, rules, found, differences } =
+    findings;
   return {
-    ...judged,
-    state: 'baseline-failed',
-    note: `The baseline shows ${baselineWrong} rows other than they were written.`,
+    ...base(part),
+    ...{
+      matched,
+      missing,
+      changed: changed + around,
+      doubled,
+      undecided,
+      outside,
+      behindWindow,
+      rules,
+      found,
+      differences,
+    },
+    window: windowText(part, findings),
+    note:
+      undecided > 0
+        ? `Not judged: ${undecided} rows that the baseline, too, shows other than they were written.`
+        : null,
   };
 }
 
@@ -82,81 +91,39 @@ function refusedLook(
   return undefined;
 }
 
-function windowText({ endpoint, obligations }: Part, { behindWindow }: RowsFindings): string {
-  if (endpoint.window === null) return `all ${obligations.length} rows of the obligation`;
-  const judged = obligations.length - behindWindow;
-  return behindWindow > 0
-    ? `newest ${judged} of ${obligations.length} rows of the obligation`
-    : `all ${judged} rows of the obligation`;
+/** Follows the word "Shows". */
+function windowText({ ledger }: JudgePart, { behindWindow }: RowsFindings): string {
+  const all = ledger.acknowledged;
+  const count = (rows: number) => rows.toLocaleString('en');
+  if (behindWindow > 0)
+    return `the newest ${count(all - behindWindow)} of ${count(all)} rows that it acknowledged; older ones are behind the window`;
+  return all === 1 ? 'the one row that the app acknowledged' : `all ${count(all)} rows that the app acknowledged`;
 }
 
-function statsLook(part: Part, job: JudgeJob): EndpointLook {
-  const baseline = statsSide(part.baseline, job, 'baseline');
-  const app = statsSide(part.app, job, 'app');
-  const look = { ...base(part), window: 'follows from the app’s own entries and moods' };
-  if (typeof baseline === 'string')
-    return { ...look, state: 'baseline-failed', baseline: { ...look.baseline, problem: baseline } };
-  if (typeof app === 'string') return { ...look, state: 'app-failed', app: { ...look.app, problem: app } };
-  const { now, slack, acknowledgedEntries } = job;
-  const findings = judgeStats({ baseline, app, now, slack, acknowledgedEntries });
-  const refused = refusedLook(look, findings);
+function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): EndpointLook {
+  const [baseline, app] = [bodies.statsBody(part.baseline), bodies.statsBody(part.app)];
+  const look = { ...base(part), window: 'the figures that follow from its own entries and moods' };
+  const refused = refusedLook(base(part), { baselineRefusal: baseline.refusal, appRefusal: app.refusal });
   if (refused) return refused;
-  const note = findings.notNow.map(({ field, why }) => `${field} is not judged now: ${why}`).join('; ') || null;
+  const findings = judgeStats({
+    baseline: { ...bodies.lists('baseline'), stats: baseline.value, clock: clockOf(part.baseline) },
+    app: { ...bodies.lists('app'), stats: app.value, clock: clockOf(part.app) },
+    now: job.now,
+    slack: job.slack,
+    acknowledgedEntries: job.acknowledgedEntries,
+  });
+  const wrong = refusedLook(base(part), findings);
+  if (wrong) return wrong;
+  const { judged, notNow, rules, differences } = findings;
   return {
     ...look,
-    matched: findings.judged.length - findings.differences.length,
-    derived: findings.differences.length,
-    note,
-    differences: findings.differences,
+    matched: judged.length - differences.length,
+    derived: differences.length,
+    note: notNow.map(({ field, why }) => `${field} is not judged now: ${why}`).join('; ') || null,
+    rules,
+    found: differences.map(({ what }) => ['derived', what, null]),
+    differences,
   };
 }
 
-/** The statistics of one side with the lists they should follow from; a sentence when they cannot be read. */
-function statsSide(stats: FetchedBody, job: JudgeJob, side: 'baseline' | 'app'): StatsSide | string {
-  const body = wholeBody(bodyOf(stats), job.seed);
-  if (typeof body === 'string') return body;
-  const entries = listOf(job, 'entry', side);
-  const moods = listOf(job, 'mood', side);
-  const clock = stats.ok ? stats.clock : null;
-  return {
-    stats: body.value,
-    entries: entries.rows,
-    entriesFull: entries.full,
-    moods: moods.rows,
-    moodsFull: moods.full,
-    clock,
-  };
-}
-
-function wholeBody(body: Uint8Array, seed: readonly [number, number]): { value: Json } | string {
-  const index = indexBody(
-    makePlan({ rows: null, order: 'set', identity: null, key: [], rules: [], outside: [] }, { seed }),
-    body,
-  );
-  return index.refusal ? index.refusal.sentence : { value: rowValue(index, 0) };
-}
-
-/** A list that could not be read counts as full and empty: nothing can be derived from it. */
-function listOf(job: JudgeJob, kind: 'entry' | 'mood', side: 'baseline' | 'app'): { rows: TimedRow[]; full: boolean } {
-  const part = job.parts.find((one) => one.endpoint.kind === kind);
-  const fetched = part?.[side];
-  if (!part || !fetched?.ok) return { rows: [], full: true };
-  const index = indexBody(makePlan(part.endpoint.shape, { seed: job.seed }), fetched.body);
-  if (index.refusal) return { rows: [], full: true };
-  return { rows: timedRows(index), full: isFull(part.endpoint, index.rowCount) };
-}
-
-function timedRows(index: BodyIndex): TimedRow[] {
-  const rows: TimedRow[] = [];
-  for (let row = 0; row < index.rowCount; row += 1) {
-    const value = rowValue(index, row);
-    if (!isObject(value) || typeof value['created_at'] !== 'string') continue;
-    rows.push({
-      createdAt: value['created_at'],
-      ...(typeof value['mood'] === 'string' ? { mood: value['mood'] } : {}),
-    });
-  }
-  return rows;
-}
-
-const bodyOf = (fetched: FetchedBody): Uint8Array => (fetched.ok ? fetched.body : new Uint8Array());
+const clockOf = (fetched: FetchedBody): string | null => (fetched.ok ? fetched.clock : null);

@@ -1,29 +1,49 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { Judge, type JudgeSettings } from './judge.js';
 import type { JudgeFindings, JudgeJob } from './judge-job.js';
-import { builtFile, builtRoot } from '#libs/platform/src/built-file.js';
+import { builtFile } from '#libs/platform/src/built-file.js';
 
-/** Two judges keep two cores busy; each is replaced after this many jobs, and ended when one job takes this long. */
-const judgesMax = 2;
-const jobsPerJudge = 500;
-const jobMsMax = 20_000;
-const heapMegabytesMax = 512;
+export interface PoolSettings extends JudgeSettings {
+  readonly judgesMax: number;
+  /** A judge is replaced after so many jobs. */
+  readonly jobsPerJudge: number;
+  /** Longer than this no job waits for a judge. */
+  readonly waitMsMax: number;
+}
+
+/** Two judges keep two cores busy. A look of rows that nobody should send takes a second; the rest is for a machine that stands still. */
+export const poolSettings: PoolSettings = {
+  program: builtFile(import.meta.url, './judge-child.js'),
+  judgesMax: 2,
+  jobsPerJudge: 500,
+  jobMsMax: 10_000,
+  heapMegabytesMax: 512,
+  waitMsMax: 60_000,
+};
 
 interface Waiting {
   readonly job: JudgeJob;
   readonly resolve: (findings: JudgeFindings) => void;
   readonly reject: (error: Error) => void;
+  readonly late: NodeJS.Timeout;
 }
 
-/** Judges looks in child processes. A judge that dies or hangs costs its one job an error, which is our fault and nobody's. */
+/**
+ * Judges looks in child processes. A judge that dies or takes too long costs its one job a `JudgeLost`; every other error of a job is
+ * our own. A judge counts as long as it can take jobs: one that retires or is lost makes room for the next at once.
+ */
 export class JudgePool {
   private readonly waiting: Waiting[] = [];
   private readonly judges = new Set<Judge>();
   private closed = false;
 
+  constructor(private readonly settings: PoolSettings = poolSettings) {}
+
   judge(job: JudgeJob): Promise<JudgeFindings> {
     if (this.closed) return Promise.reject(new Error('the judges are closed'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ job, resolve, reject });
+      const late = setTimeout(() => this.giveUp(one), this.settings.waitMsMax);
+      const one: Waiting = { job, resolve, reject, late };
+      this.waiting.push(one);
       this.next();
     });
   }
@@ -31,72 +51,48 @@ export class JudgePool {
   close(): void {
     this.closed = true;
     for (const judge of this.judges) judge.end();
-    for (const { reject } of this.waiting.splice(0)) reject(new Error('the judges are closed'));
+    for (const one of this.waiting.splice(0)) this.refuse(one, 'the judges are closed');
   }
 
   private next(): void {
-    if (this.waiting.length === 0) return;
-    const judge = [...this.judges].find((one) => one.idle) ?? (this.judges.size < judgesMax ? this.hire() : undefined);
-    if (!judge) return;
-    const { job, resolve, reject } = this.waiting.shift()!;
-    void judge
-      .judge(job)
-      .then(resolve, reject)
-      .finally(() => this.next());
+    while (this.waiting.length > 0) {
+      const free = [...this.judges].find((one) => one.isFree);
+      const judge = free ?? (this.judges.size < this.settings.judgesMax && !this.closed ? this.hire() : undefined);
+      if (!judge) return;
+      void this.give(judge, this.waiting.shift()!);
+    }
+  }
+
+  private async give(judge: Judge, { job, resolve, reject, late }: Waiting): Promise<void> {
+    clearTimeout(late);
+    try {
+      resolve(await judge.judge(job));
+    } catch (error) {
+      reject(error as Error);
+    }
+    if (judge.jobs >= this.settings.jobsPerJudge) this.retire(judge);
+    this.next();
   }
 
   private hire(): Judge {
-    const judge = new Judge(() => this.judges.delete(judge));
+    const judge = new Judge(this.settings, () => this.retire(judge));
     this.judges.add(judge);
     return judge;
   }
-}
 
-class Judge {
-  private readonly child: ChildProcess;
-  private jobs = 0;
-  private settle: { resolve: (findings: JudgeFindings) => void; reject: (error: Error) => void } | undefined;
-
-  constructor(gone: () => void) {
-    const root = builtRoot(import.meta.url);
-    const readable = ['dist', 'package.json', 'node_modules'].map((name) => `--allow-fs-read=${root}/${name}`);
-    this.child = fork(builtFile(import.meta.url, './judge-child.js'), [], {
-      serialization: 'advanced',
-      env: {},
-      execArgv: ['--permission', ...readable, `--max-old-space-size=${heapMegabytesMax}`],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    this.child.on('message', (findings: JudgeFindings) => this.finish((settle) => settle.resolve(findings)));
-    this.child.on('exit', (code, signal) => {
-      gone();
-      this.finish((settle) => settle.reject(new Error(`the judge ended (${signal ?? code})`)));
-    });
-    this.child.on('error', (error) => this.finish((settle) => settle.reject(error)));
+  /** It takes no further job; whoever waits gets another judge. */
+  private retire(judge: Judge): void {
+    judge.end();
+    if (this.judges.delete(judge)) this.next();
   }
 
-  get idle(): boolean {
-    return this.settle === undefined && this.child.connected && this.jobs < jobsPerJudge;
+  private giveUp(one: Waiting): void {
+    this.waiting.splice(this.waiting.indexOf(one), 1);
+    this.refuse(one, `no judge became free in ${this.settings.waitMsMax / 1_000} s`);
   }
 
-  judge(job: JudgeJob): Promise<JudgeFindings> {
-    this.jobs += 1;
-    const late = setTimeout(() => this.child.kill('SIGKILL'), jobMsMax);
-    return new Promise<JudgeFindings>((resolve, reject) => {
-      this.settle = { resolve, reject };
-      this.child.send(job, (error) => error && this.finish((settle) => settle.reject(error)));
-    }).finally(() => {
-      clearTimeout(late);
-      if (this.jobs >= jobsPerJudge) this.end();
-    });
-  }
-
-  end(): void {
-    if (this.child.connected) this.child.disconnect();
-  }
-
-  private finish(how: (settle: NonNullable<Judge['settle']>) => void): void {
-    const { settle } = this;
-    this.settle = undefined;
-    if (settle) how(settle);
+  private refuse({ reject, late }: Waiting, why: string): void {
+    clearTimeout(late);
+    reject(new Error(why));
   }
 }

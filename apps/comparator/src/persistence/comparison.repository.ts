@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { iso, summaryColumns, toSummary, type SummaryRow } from './summary-row.js';
 import type { Look } from '../domain/look.js';
 import type { Cause, ComparisonSummary, ComparisonTrigger } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
@@ -19,10 +20,16 @@ export interface BatchHead {
   readonly trigger: ComparisonTrigger;
 }
 
-const summaryColumns = `comparison_id as "comparisonId", comparison.batch_id as "batchId", comparison.app_id as "appId", app.name as "appName",
-  comparison.trigger, state, verdict, sentence, comparison.requested_at as "requestedAt", computed_at as "computedAt", trace_id as "traceId"`;
+export interface End {
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  readonly looks: readonly Look[];
+  readonly causes: readonly Cause[];
+  readonly traceId: string | null;
+}
 
-type SummaryRow = ComparisonSummary & { requestedAt: string; computedAt: string | null };
+/** Comparisons of an app that keep their rows; of older ones the verdict and its sentence stay. */
+export const comparisonsWithRowsMax = 20;
 
 @Injectable()
 export class ComparisonRepository {
@@ -64,10 +71,12 @@ export class ComparisonRepository {
     return row;
   }
 
-  async begin(tx: Tx, comparisonId: string): Promise<void> {
+  /** A look begins at these addresses. */
+  async begin(tx: Tx, comparisonId: string, addresses: { appUrl: string; baselineUrl: string }): Promise<void> {
     await tx.query(
-      `update comparison set state = 'comparing', sentence = case when looks = '[]' then 'Reading both sides.' else sentence end where comparison_id = $1`,
-      [comparisonId],
+      `update comparison set state = 'comparing', app_url = $2, baseline_url = $3,
+         sentence = case when looks = '[]' then 'Reading both sides.' else sentence end where comparison_id = $1`,
+      [comparisonId, addresses.appUrl, addresses.baselineUrl],
     );
   }
 
@@ -79,17 +88,8 @@ export class ComparisonRepository {
     ]);
   }
 
-  async finish(
-    tx: Tx,
-    comparisonId: string,
-    end: {
-      verdict: Verdict;
-      sentence: string;
-      looks: readonly Look[];
-      causes: readonly Cause[];
-      traceId: string | null;
-    },
-  ): Promise<void> {
+  /** The comparison is over; an older one of this app gives up its rows for it. */
+  async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
       `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7
        where comparison_id = $1`,
@@ -103,6 +103,11 @@ export class ComparisonRepository {
         end.traceId,
       ],
     );
+    await tx.query(
+      `update comparison set looks = '[]' where state = 'done' and comparison_id in (
+         select comparison_id from comparison where app_id = $1 and looks <> '[]' order by requested_at desc offset $2)`,
+      [appId, comparisonsWithRowsMax],
+    );
   }
 
   async list(tx: Tx, appId: string | undefined, limit: number): Promise<ComparisonSummary[]> {
@@ -114,7 +119,8 @@ export class ComparisonRepository {
     return rows.map(toSummary);
   }
 
-  async batch(tx: Tx, batchId: string) {
+  /** What wants attention first, from the `skip`-th on. */
+  async batch(tx: Tx, batchId: string, { skip, limit }: { skip: number; limit: number }) {
     const [head] = await tx.query<{ by: string; requestedAt: string; total: number; done: number }>(
       `select actor as by, requested_at as "requestedAt",
               (select count(*)::int from batch_comparison where batch_id = $1) as total,
@@ -126,32 +132,40 @@ export class ComparisonRepository {
     if (!head) return undefined;
     const rows = await tx.query<SummaryRow>(
       `select ${summaryColumns} from batch_comparison join comparison using (comparison_id) join app using (app_id)
-       where batch_comparison.batch_id = $1 order by (state = 'done'), app.name limit 500`,
-      [batchId],
+       where batch_comparison.batch_id = $1
+       order by (state = 'done'), array_position(array['out-of-sync', 'unreachable', 'unknown', 'pending', 'in-sync'], verdict),
+         app.name, comparison_id limit $2 offset $3`,
+      [batchId, limit, skip],
     );
     return { batchId, ...head, requestedAt: iso(head.requestedAt)!, comparisons: rows.map(toSummary) };
   }
 
   async detail(tx: Tx, comparisonId: string) {
-    const [row] = await tx.query<SummaryRow & { looks: Look[]; causes: Cause[]; appUrl: string }>(
-      `select ${summaryColumns}, looks, causes, app.url as "appUrl" from comparison join app using (app_id) where comparison_id = $1`,
+    const [row] = await tx.query<
+      SummaryRow & { looks: Look[]; causes: Cause[]; appUrl: string; baselineUrl: string | null }
+    >(
+      `select ${summaryColumns}, looks, causes, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl"
+       from comparison join app using (app_id) where comparison_id = $1`,
       [comparisonId],
     );
     return row && { ...row, ...toSummary(row) };
   }
-}
 
-const toSummary = (row: SummaryRow): ComparisonSummary => ({
-  comparisonId: row.comparisonId,
-  batchId: row.batchId,
-  appId: row.appId,
-  appName: row.appName,
-  trigger: row.trigger,
-  state: row.state,
-  verdict: row.verdict,
-  sentence: row.sentence,
-  requestedAt: iso(row.requestedAt)!,
-  computedAt: iso(row.computedAt),
-  traceId: row.traceId,
-});
-const iso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
+  /** Deletes comparisons and batches that were asked for before a time, as many of each as `limit`; returns how many. */
+  async sweep(tx: Tx, before: Date, limit: number): Promise<number> {
+    const done = await tx.query(
+      `delete from comparison where comparison_id in (
+         select comparison_id from comparison where requested_at < $1 and state = 'done' order by requested_at limit $2)
+       returning 1`,
+      [before, limit],
+    );
+    const batches = await tx.query(
+      `delete from batch where batch_id in (
+         select batch_id from batch where requested_at < $1 and not exists (select from comparison where comparison.batch_id = batch.batch_id)
+         order by requested_at limit $2)
+       returning 1`,
+      [before, limit],
+    );
+    return done.length + batches.length;
+  }
+}

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Obligation } from '../domain/obligation.js';
+import type { Ledger, Obligation } from '../domain/obligation.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
-import type { FillRequested } from '#libs/contracts/src/submission.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface ComparedApp {
@@ -12,49 +11,21 @@ export interface ComparedApp {
   readonly joinedAt: string;
 }
 
-/** Who takes part, which fills there were, and what every target acknowledged. */
+type LedgerRow = Obligation & { readonly owed: boolean };
+
+/**
+ * What obliges an app: acknowledged, in a fill that has closed (up to fill $3) and was requested since it joined ($2). A fill that
+ * was under way while the app moved wrote to its old address until it ended: what was acknowledged after the move obliges nobody.
+ */
+const owed = `outcome = 'acknowledged' and closed_at is not null and fill_number <= $3 and requested_at >= $2
+  and not exists (select from app_move where app_move.app_id = target_id and at > requested_at and at <= acknowledged_at)`;
+
+/** The newest writes of one kind that are carried into a look, of those that oblige and of those that do not: twice what a window shows. */
+const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
+
+/** What every target was sent, and how it ended. */
 @Injectable()
 export class LedgerRepository {
-  async join(tx: Tx, { appId, name, url, joinedAt }: ComparedApp): Promise<void> {
-    await tx.query(
-      `insert into app (app_id, name, url, joined_at) values ($1, $2, $3, $4)
-       on conflict (app_id) do update set name = excluded.name, url = excluded.url, joined_at = excluded.joined_at, left_at = null`,
-      [appId, name, url, joinedAt],
-    );
-  }
-
-  async leave(tx: Tx, appId: string, at: string): Promise<void> {
-    await tx.query('update app set left_at = $2 where app_id = $1', [appId, at]);
-  }
-
-  /** Those that take part: all, or of the given ones. */
-  activeApps(tx: Tx, only: readonly string[] | 'all'): Promise<ComparedApp[]> {
-    return tx.query<ComparedApp>(
-      `select app_id as "appId", name, url, joined_at as "joinedAt" from app
-       where left_at is null and ($1::uuid[] is null or app_id = any($1)) order by joined_at, app_id`,
-      [only === 'all' ? null : only],
-    );
-  }
-
-  async openFill(
-    tx: Tx,
-    { fillId, number, iterations, requestedAt, targets }: DataOf<typeof FillRequested>,
-  ): Promise<void> {
-    const baseline = targets.find((target) => target.role === 'baseline');
-    if (!baseline) throw new Error(`fill ${number} has no baseline`);
-    await tx.query(
-      `insert into fill (number, fill_id, iterations, baseline_id, baseline_url, requested_at) values ($1, $2, $3, $4, $5, $6)
-       on conflict (number) do nothing`,
-      [number, fillId, iterations, baseline.targetId, baseline.url, requestedAt],
-    );
-  }
-
-  /** The events of a fill come over two logs: it may close before we heard that it was opened. Then the handler is tried again. */
-  async closeFill(tx: Tx, number: number, at: string): Promise<void> {
-    const rows = await tx.query('update fill set closed_at = $2 where number = $1 returning 1', [number, at]);
-    if (rows.length === 0) throw new Error(`fill ${number} closed, but its request has not arrived yet`);
-  }
-
   async addWrites(tx: Tx, { targetId, number, writes }: DataOf<typeof TargetFilled>): Promise<void> {
     await tx.query(
       `insert into ledger_write (target_id, marker, kind, payload, fill_number, index, outcome, acknowledged_at)
@@ -75,46 +46,48 @@ export class LedgerRepository {
     );
   }
 
-  /** The newest baseline address and how many writes of one kind may be on their way in open fills. */
-  async newestFill(tx: Tx): Promise<{ baselineUrl: string; slack: number } | undefined> {
-    const [fill] = await tx.query<{ baselineUrl: string; slack: number }>(
-      `select baseline_url as "baselineUrl", (select coalesce(sum(iterations), 0)::int from fill where closed_at is null) as slack
-       from fill order by number desc limit 1`,
+  /** What an app was sent of one kind, as far as a look needs it; fills after `closedFill` count as open. */
+  async ledger(
+    tx: Tx,
+    app: Pick<ComparedApp, 'appId' | 'joinedAt'>,
+    kind: WriteKind,
+    closedFill: number,
+  ): Promise<Ledger> {
+    const parameters = [app.appId, app.joinedAt, closedFill, kind];
+    const [count] = await tx.query<{ acknowledged: number }>(
+      `select count(*)::int as acknowledged from ledger_write join fill on fill.number = fill_number
+       where target_id = $1 and kind = $4 and ${owed}`,
+      parameters,
     );
-    return fill;
+    const writesWhere = (which: string, limit: string) =>
+      `(select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", coalesce(${owed}, false) as owed
+        from ledger_write left join fill on fill.number = fill_number where target_id = $1 and kind = $4 and ${which}
+        order by fill_number desc, index desc limit ${limit})`;
+    const rows = await tx.query<LedgerRow>(
+      `with obliging as ${writesWhere(owed, '$5')},
+       other as ${writesWhere(`not coalesce(${owed}, false) and fill_number >= (select min(fill) from obliging)`, 'coalesce($5, 0)')}
+       select * from obliging union all select * from other order by fill, index`,
+      [...parameters, carriedMax[kind]],
+    );
+    const writes = rows.map(({ owed: isOwed, ...row }) => ({ isOwed, row: { ...row, acknowledgedAt: iso(row) } }));
+    return {
+      acknowledged: count!.acknowledged,
+      obligations: writes.filter(({ isOwed }) => isOwed).map(({ row }) => row),
+      others: writes.filter(({ isOwed }) => !isOwed).map(({ row }) => row),
+    };
   }
 
-  /** Acknowledged writes of closed fills since the app joined, in the order of writing: the newest `limit` of one kind. */
-  async obligations(tx: Tx, app: ComparedApp, kind: WriteKind, limit: number | null): Promise<Obligation[]> {
-    const rows = await tx.query<Obligation>(
-      `select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt"
-       from ledger_write join fill on fill.number = fill_number
-       where target_id = $1 and kind = $2 and outcome = 'acknowledged' and closed_at is not null and requested_at >= $3
-       order by fill_number desc, index desc limit $4`,
-      [app.appId, kind, app.joinedAt, limit],
+  /** Deletes writes of fills that closed before a time, as many as `limit`; returns how many. */
+  async sweep(tx: Tx, before: Date, limit: number): Promise<number> {
+    const rows = await tx.query(
+      `delete from ledger_write where ctid in (
+         select ledger_write.ctid from ledger_write join fill on fill.number = fill_number where closed_at < $1 limit $2)
+       returning 1`,
+      [before, limit],
     );
-    return rows
-      .reverse()
-      .map((row) => ({ ...row, acknowledgedAt: row.acknowledgedAt && new Date(row.acknowledgedAt).toISOString() }));
-  }
-
-  async countAcknowledged(tx: Tx, app: ComparedApp): Promise<Record<WriteKind, number>> {
-    const rows = await tx.query<{ kind: WriteKind; count: number }>(
-      `select kind, count(*)::int as count from ledger_write join fill on fill.number = fill_number
-       where target_id = $1 and outcome = 'acknowledged' and closed_at is not null and requested_at >= $2 group by kind`,
-      [app.appId, app.joinedAt],
-    );
-    const count = (kind: WriteKind) => rows.find((row) => row.kind === kind)?.count ?? 0;
-    return { entry: count('entry'), mood: count('mood'), value: count('value') };
-  }
-
-  /** Apps that were part of this fill and have never been compared. */
-  neverCompared(tx: Tx, number: number): Promise<{ appId: string }[]> {
-    return tx.query<{ appId: string }>(
-      `select app_id as "appId" from app
-       where left_at is null and exists (select from ledger_write where target_id = app_id and fill_number = $1)
-         and not exists (select from comparison where comparison.app_id = app.app_id)`,
-      [number],
-    );
+    return rows.length;
   }
 }
+
+const iso = ({ acknowledgedAt }: Obligation): string | null =>
+  acknowledgedAt === null ? null : new Date(acknowledgedAt).toISOString();

@@ -1,5 +1,5 @@
 import { Batches } from '../batches.js';
-import { LedgerRepository } from '../persistence/ledger.repository.js';
+import { AppRepository } from '../persistence/app.repository.js';
 import { ScheduleRepository } from '../persistence/schedule.repository.js';
 import { COMPARE_SCHEDULE } from '../work-kinds.js';
 import { Works, type Claim, type Next, type Worker } from '#libs/messaging/src/worker.js';
@@ -10,7 +10,7 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 export class CompareScheduleWorker implements Worker<null> {
   constructor(
     private readonly schedules: ScheduleRepository,
-    private readonly ledger: LedgerRepository,
+    private readonly apps: AppRepository,
     private readonly batches: Batches,
   ) {}
 
@@ -41,7 +41,7 @@ export class CompareScheduleWorker implements Worker<null> {
   }
 
   private async compareAll(tx: Tx): Promise<void> {
-    const apps = await this.ledger.activeApps(tx, 'all');
+    const apps = await this.apps.active(tx, 'all');
     if (apps.length > 0)
       await this.batches.open(
         tx,

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
-import { ranks } from './ranking.js';
-import { joined, left, unheardOf, withFailure, withParity, type Standing } from './standing.js';
+import { ranks, type Ranked } from './ranking.js';
+import { joined, left, unheardOf, withFailure, withFill, withParity, type Standing } from './standing.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
-import type { ParityComputed } from '#libs/contracts/src/comparator.js';
+import type { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
+import type { TargetFilled } from '#libs/contracts/src/filler.js';
+import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString();
-const endpoint = (verdict: 'in-sync' | 'out-of-sync') =>
+const endpoint = (verdict: Verdict, missing = 0, path = '/p') =>
   ({
-    path: '/p',
+    path,
     label: 'p',
     verdict,
     matched: 1,
-    missing: 0,
+    missing,
     changed: 0,
     doubled: 0,
     outside: 0,
@@ -34,7 +36,7 @@ const parity = (part: Partial<DataOf<typeof ParityComputed>> = {}): DataOf<typeo
 });
 const submitted = { appId: 'a', name: 'Ada', team: null, url: 'http://a.example', joinedAt: at(0) };
 const evidence = { traceId: 't' };
-const failure = {
+const failure: DataOf<typeof ComparisonFailed> = {
   comparisonId: 'c2',
   batchId: 'b',
   appId: 'a',
@@ -42,7 +44,7 @@ const failure = {
   side: 'baseline',
   sentence: 'No baseline.',
   computedAt: at(5),
-} as const;
+};
 const fresh = () => joined(unheardOf('a', new Date(at(0))), submitted);
 
 describe('a standing', () => {
@@ -77,6 +79,47 @@ describe('a standing', () => {
     expect(looking).toMatchObject({ verdict: 'pending', judged: judged.judged, recent: ['in-sync'] });
   });
 
+  it('changes its verdict and sentence when a second look is coming, and nothing else, also when that look fails', () => {
+    const judged = withParity(fresh(), parity({ acknowledged: 9 }), evidence);
+    const pending = parity({
+      verdict: 'pending',
+      sentence: 'Looking again.',
+      endpoints: [],
+      acknowledged: 0,
+      computedAt: at(2),
+    });
+    const looking = withParity(judged, pending, { traceId: 'u' });
+    const { verdict, sentence, saidAt, ...rest } = looking;
+    expect([verdict, sentence, saidAt]).toEqual(['pending', 'Looking again.', new Date(at(2))]);
+    expect(judged).toMatchObject(rest);
+    expect(withFailure(looking, failure, evidence)).toMatchObject({
+      verdict: 'unknown',
+      endpoints: judged.endpoints,
+      lostAfterAck: 0,
+      rowsDifferent: 0,
+      acknowledged: 9,
+    });
+  });
+
+  it('keeps what an endpoint has lost until its rows are judged again: hiding them helps nobody', () => {
+    const lost = parity({
+      verdict: 'out-of-sync',
+      endpoints: [endpoint('out-of-sync', 3), endpoint('in-sync', 0, '/q')],
+    });
+    const hidden = parity({
+      verdict: 'unreachable',
+      computedAt: at(1),
+      endpoints: [endpoint('unreachable'), endpoint('pending', 0, '/q')],
+    });
+    const healed = parity({ computedAt: at(2), endpoints: [endpoint('in-sync'), endpoint('in-sync', 0, '/q')] });
+    const [one, two, three] = [[lost], [lost, hidden], [lost, hidden, healed]].map((all) =>
+      all.reduce((standing, data) => withParity(standing, data, evidence), fresh()),
+    );
+    expect(one).toMatchObject({ lostAfterAck: 3, judged: { endpointsInSync: 1 } });
+    expect(two).toMatchObject({ lostAfterAck: 3, judged: { endpointsInSync: 1, lostAfterAck: 3 } });
+    expect(three).toMatchObject({ lostAfterAck: 0, judged: { endpointsInSync: 2, lostAfterAck: 0 } });
+  });
+
   it('remembers the last twenty verdicts and since when it has been in sync', () => {
     let standing: Standing = fresh();
     for (let minute = 0; minute < 30; minute += 1)
@@ -98,16 +141,108 @@ describe('a standing', () => {
       verdict: 'pending',
     });
   });
+
+  it('is the same in whatever order the logs of its events overtake one another', () => {
+    const event = fc.record({
+      kind: fc.constantFrom('submission', 'submission', 'comparator', 'comparator', 'comparator', 'filler'),
+      what: fc.nat(),
+      gap: fc.integer({ min: 1, max: 5 }),
+    });
+    const picks = fc.array(fc.nat({ max: 2 }), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 20 }), picks, picks, (events, order, other) => {
+        const logs = logsOf(events);
+        const play = (turns: readonly number[]) =>
+          interleaved(logs, turns).reduce((standing, apply) => apply(standing), unheardOf('a', new Date(0)));
+        expect(play(order)).toEqual(play(other));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
 
+type Apply = (standing: Standing) => Standing;
+interface LogEvent {
+  readonly kind: string;
+  readonly what: number;
+  readonly gap: number;
+}
+
+/** One life of an app: each event has a time of its own, and goes to the log of its sender. */
+function logsOf(events: readonly LogEvent[]): Apply[][] {
+  const logs: Record<string, Apply[]> = { submission: [], comparator: [], filler: [] };
+  let minute = 0;
+  let takesPart = true;
+  let joinedAt = at(0);
+  logs['submission']!.push((standing) => joined(standing, submitted));
+  for (const { kind, what, gap } of events) {
+    const time = at((minute += gap));
+    if (kind === 'submission' && takesPart && what % 3 !== 0) {
+      takesPart = false;
+      logs[kind]!.push((standing) => left(standing, new Date(time)));
+    } else if (kind === 'submission') {
+      if (!takesPart) joinedAt = time;
+      takesPart = true;
+      const data = { ...submitted, name: `Ada ${minute}`, joinedAt };
+      logs[kind]!.push((standing) => joined(standing, data));
+    } else if (kind === 'filler') logs[kind]!.push((standing) => withFill(standing, filled(what % 3, time)));
+    else logs[kind]!.push(verdictAt(what, time));
+  }
+  return Object.values(logs);
+}
+
+function verdictAt(what: number, time: string): Apply {
+  const verdict = (['in-sync', 'out-of-sync', 'unreachable', 'pending', 'unknown'] as const)[what % 5]!;
+  const sentence = `${verdict} at ${time}`;
+  const data = { ...failure, sentence, computedAt: time };
+  if (verdict === 'unknown') return (standing) => withFailure(standing, data, { traceId: time });
+  const paths = [
+    endpoint(verdict, verdict === 'out-of-sync' ? (what % 7) + 1 : 0),
+    endpoint(what % 2 ? 'in-sync' : 'unreachable', 0, '/q'),
+  ];
+  return (standing) =>
+    withParity(standing, parity({ verdict, sentence, endpoints: paths, computedAt: time }), { traceId: time });
+}
+
+const filled = (refused: number, endedAt: string): DataOf<typeof TargetFilled> => ({
+  ...{
+    fillId: 'f',
+    number: 1,
+    targetId: 'a',
+    role: 'app',
+    targetName: 'Ada',
+    driver: 'http',
+    outcome: 'partly',
+    note: null,
+    endedAt,
+  },
+  writes: Array.from(
+    { length: refused },
+    () => ({ outcome: 'refused' }) as DataOf<typeof TargetFilled>['writes'][number],
+  ),
+});
+
+/** The events of all logs, each log in its order; `turns` says whose is next. */
+function interleaved(logs: readonly (readonly Apply[])[], turns: readonly number[]): Apply[] {
+  const left = logs.map((log) => [...log]);
+  const order: Apply[] = [];
+  for (const turn of turns) {
+    const log = left[turn % left.length]!;
+    if (log.length > 0) order.push(log.shift()!);
+  }
+  return [...order, ...left.flat()];
+}
+
 describe('ranks', () => {
-  const ranked = (appId: string, endpointsInSync: number, lostAfterAck = 0, more: Partial<Standing> = {}) => ({
+  const ranked = (appId: string, endpointsInSync: number, lostAfterAck = 0, more: Partial<Ranked> = {}) => ({
     appId,
     verdict: 'in-sync' as const,
-    judged: { endpointsInSync, endpoints: 4, lostAfterAck },
+    judged: { at: at(0), endpointsInSync, endpoints: 4, lostAfterAck, byPath: {} },
+    refused: 0,
     inSyncSince: null,
     ...more,
   });
+  const order = (...standings: Ranked[]) => [...ranks(standings)].map(([appId]) => appId);
 
   it('puts more endpoints first, then fewer lost rows; ties share and are counted', () => {
     const result = ranks([ranked('c', 2, 5), ranked('a', 4), ranked('b', 4), ranked('d', 2, 9)]);
@@ -121,6 +256,25 @@ describe('ranks', () => {
       { ...ranked('n', 0), judged: null },
     ]);
     expect([...result]).toEqual([['f', 1], ['u', 2]]); // prettier-ignore
+  });
+
+  it('puts nothing that is unknown or stale above anything fresh', () => {
+    const stale = ranked('s', 4);
+    const old = { ...stale, judged: { ...stale.judged!, at: new Date(Date.parse(at(0)) - 3_700_000).toISOString() } };
+    expect(order(ranked('u', 4, 0, { verdict: 'unknown' }), ranked('f', 3, 9), old, ranked('g', 0))).toEqual([
+      'f',
+      'g',
+      'u',
+      's',
+    ]);
+    expect(order(old)).toEqual(['s']);
+  });
+
+  it('does not reward an app that refuses its writes', () => {
+    const early = new Date(at(-100));
+    expect(
+      order(ranked('r', 4, 0, { refused: 7, inSyncSince: early }), ranked('a', 4, 0, { inSyncSince: new Date(at(0)) })),
+    ).toEqual(['a', 'r']);
   });
 
   it('does not depend on the order in which standings are given', () => {

@@ -11,7 +11,7 @@ export const joinedText = (name: string, again: boolean): LogText => ({
   level: 'info',
   text: again ? `${name} changed its name or address.` : `${name} joined.`,
 });
-export const leftText = (name: string): LogText => ({ level: 'info', text: `${name} was withdrawn.` });
+export const leftText = (name: string): LogText => ({ level: 'info', text: `${name || 'An app'} was withdrawn.` });
 
 export const fillText = ({ number, targets, reason, by }: DataOf<typeof FillRequested>): LogText => ({
   level: 'info',
@@ -48,11 +48,14 @@ export const closedText = ({ number, filled, partly, givenUp }: DataOf<typeof Fi
 const levelOf = { 'in-sync': 'good', 'out-of-sync': 'bad', unreachable: 'warning', pending: 'info' } as const;
 export const parityText = (name: string, data: DataOf<typeof ParityComputed>): LogText => ({
   level: levelOf[data.verdict],
-  text: `[${name}] ${data.sentence}`,
+  text: `[${name || shortId(data.appId)}] ${data.sentence}`,
 });
 export const failureText = (name: string, data: DataOf<typeof ComparisonFailed>): LogText => ({
   level: 'warning',
-  text: `[${name}] ${data.sentence}`,
+  text: `[${name || shortId(data.appId)}] ${data.sentence}`,
 });
+
+/** A verdict may come before the submission that names its app. */
+const shortId = (appId: string): string => `app ${appId.slice(-8)}`;
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

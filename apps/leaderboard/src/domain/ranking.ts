@@ -1,26 +1,33 @@
 import type { Standing } from './standing.js';
 
 /** The part of a standing that decides its rank. */
-export type Ranked = Pick<Standing, 'appId' | 'verdict' | 'judged' | 'inSyncSince'>;
+export type Ranked = Pick<Standing, 'appId' | 'verdict' | 'judged' | 'refused' | 'inSyncSince'>;
+
+/** What was judged so long before the newest judgement of all is stale. */
+const staleAfterMs = 3_600_000;
 
 /**
- * Rank of every app that has been judged; ties share, and the next rank counts them. Order: more endpoints in sync, fewer rows
- * acknowledged and lost, fresh before unknown, earlier lasting in-sync.
+ * Rank of every app that has been judged; ties share, and the next rank counts them. Order: fresh before unknown or stale, more
+ * endpoints in sync, fewer rows acknowledged and lost, fewer writes refused (until downtime is measured), earlier lasting in-sync.
  */
 export function ranks(standings: readonly Ranked[]): Map<string, number> {
-  const judged = standings.filter((standing) => standing.judged !== null).toSorted(compare);
+  const all = standings.filter((standing) => standing.judged !== null);
+  const newestMs = all.reduce((newest, { judged }) => Math.max(newest, Date.parse(judged!.at)), -Infinity);
+  const isOld = ({ verdict, judged }: Ranked) =>
+    verdict === 'unknown' || Date.parse(judged!.at) < newestMs - staleAfterMs;
+  const compare = (a: Ranked, b: Ranked): number => Number(isOld(a)) - Number(isOld(b)) || compareJudged(a, b);
   const result = new Map<string, number>();
-  judged.forEach((standing, index) => {
-    const before = judged[index - 1];
+  all.toSorted(compare).forEach((standing, index, sorted) => {
+    const before = sorted[index - 1];
     const shared = before && compare(before, standing) === 0 ? result.get(before.appId) : undefined;
     result.set(standing.appId, shared ?? index + 1);
   });
   return result;
 }
 
-const compare = (a: Ranked, b: Ranked): number =>
+const compareJudged = (a: Ranked, b: Ranked): number =>
   b.judged!.endpointsInSync - a.judged!.endpointsInSync ||
   a.judged!.lostAfterAck - b.judged!.lostAfterAck ||
-  Number(a.verdict === 'unknown') - Number(b.verdict === 'unknown') ||
+  a.refused - b.refused ||
   (a.inSyncSince?.getTime() ?? Infinity) - (b.inSyncSince?.getTime() ?? Infinity) ||
   0;

@@ -1,19 +1,16 @@
+import { judge, judgedSince, type Judged } from './judged.js';
 import type { ComparisonFailed, EndpointParity, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { AppSubmitted } from '#libs/contracts/src/submission.js';
 
-/** What was last really judged: pending and unknown leave it as it is. It decides the rank. */
-export interface Judged {
-  readonly endpointsInSync: number;
-  readonly endpoints: number;
-  readonly lostAfterAck: number;
-}
-
 /**
  * One app on the board. Life: unheard of (a verdict overtook the submission: known = false, not shown) → pending → judged …
  * → left (shown no more; joins again with a clean sheet).
+ *
+ * The events of an app come over three logs. Each keeps its order, and they overtake one another: whatever is older than the time of
+ * joining counts for nothing, whether it comes before or after that time is known. So every part of a sheet knows its own time.
  */
 export interface Standing {
   readonly appId: string;
@@ -25,18 +22,30 @@ export interface Standing {
   readonly leftAt: Date | null;
   readonly verdict: Verdict;
   readonly sentence: string;
+  /** When the verdict and its sentence were said: a second look says them too, and nothing else. */
+  readonly saidAt: Date | null;
+  /** As last judged, with the figures after it. */
   readonly endpoints: readonly EndpointParity[];
   readonly judged: Judged | null;
   readonly rowsDifferent: number;
   readonly acknowledged: number;
   readonly lostAfterAck: number;
   readonly refused: number;
+  /** The newest parts with refused writes, oldest first. */
+  readonly refusals: readonly Refusal[];
   readonly recent: readonly Verdict[];
+  /** When each of `recent` was computed. */
+  readonly recentAt: readonly string[];
   readonly comparedAt: Date | null;
   readonly comparisonId: string | null;
   /** Since when every verdict has been in sync. */
   readonly inSyncSince: Date | null;
   readonly traceId: string | null;
+}
+
+export interface Refusal {
+  readonly at: string;
+  readonly writes: number;
 }
 
 const recentMax = 20;
@@ -51,55 +60,55 @@ export const unheardOf = (appId: string, at: Date): Standing => ({
   leftAt: null,
   verdict: 'pending',
   sentence: 'Not compared yet.',
+  saidAt: null,
   endpoints: [],
   judged: null,
   rowsDifferent: 0,
   acknowledged: 0,
   lostAfterAck: 0,
   refused: 0,
+  refusals: [],
   recent: [],
+  recentAt: [],
   comparedAt: null,
   comparisonId: null,
   inSyncSince: null,
   traceId: null,
 });
 
+/** A change of name or address keeps the time of joining, and the sheet with it. */
 export function joined(standing: Standing, { name, team, url, joinedAt }: DataOf<typeof AppSubmitted>): Standing {
   const at = new Date(joinedAt);
-  const again = standing.leftAt !== null ? unheardOf(standing.appId, at) : standing;
-  return { ...again, known: true, name, team, url, joinedAt: at };
+  const isSameSheet = standing.known && at.getTime() === standing.joinedAt.getTime();
+  const sheet = isSameSheet ? standing : sheetSince(standing, at);
+  return { ...sheet, known: true, name, team, url, joinedAt: at, leftAt: null };
 }
 
 export const left = (standing: Standing, at: Date): Standing => ({ ...standing, leftAt: at });
 
-/** Where a verdict came from: its time and the trace that shows how. */
+/** Where a verdict came from: the trace that shows how. */
 export interface Evidence {
   readonly traceId: string | null;
 }
 
 export function withParity(standing: Standing, data: DataOf<typeof ParityComputed>, { traceId }: Evidence): Standing {
   const computedAt = new Date(data.computedAt);
-  if (isOlder(standing, computedAt)) return standing;
-  const pending = data.verdict === 'pending';
-  const judged = pending ? standing.judged : judge(data);
-  const inSyncSince = pending
-    ? standing.inSyncSince
-    : data.verdict === 'in-sync'
-      ? (standing.inSyncSince ?? computedAt)
-      : null;
+  if (isOlder(standing, computedAt) || isBeforeJoining(standing, computedAt)) return standing;
+  const said = { verdict: data.verdict, sentence: data.sentence, saidAt: computedAt };
+  if (data.verdict === 'pending') return { ...standing, ...said };
+  const judged = judge(standing.judged, data);
   return {
     ...standing,
-    verdict: data.verdict,
-    sentence: data.sentence,
+    ...said,
     endpoints: data.endpoints,
     judged,
     rowsDifferent: data.rowsDifferent,
     acknowledged: data.acknowledged,
-    lostAfterAck: data.lostAfterAck,
-    recent: pending ? standing.recent : remember(standing.recent, data.verdict),
+    lostAfterAck: judged.lostAfterAck,
+    ...remember(standing, data.verdict, data.computedAt),
     comparedAt: computedAt,
     comparisonId: data.comparisonId,
-    inSyncSince,
+    inSyncSince: data.verdict === 'in-sync' ? (standing.inSyncSince ?? computedAt) : null,
     traceId,
   };
 }
@@ -111,12 +120,13 @@ export function withFailure(
   { traceId }: Evidence,
 ): Standing {
   const computedAt = new Date(data.computedAt);
-  if (isOlder(standing, computedAt)) return standing;
+  if (isOlder(standing, computedAt) || isBeforeJoining(standing, computedAt)) return standing;
   return {
     ...standing,
     verdict: 'unknown',
     sentence: data.sentence,
-    recent: remember(standing.recent, 'unknown'),
+    saidAt: computedAt,
+    ...remember(standing, 'unknown', data.computedAt),
     comparedAt: computedAt,
     comparisonId: data.comparisonId,
     traceId,
@@ -124,16 +134,45 @@ export function withFailure(
 }
 
 export function withFill(standing: Standing, data: DataOf<typeof TargetFilled>): Standing {
-  const refused = data.writes.filter((write) => write.outcome === 'refused').length;
-  return refused === 0 ? standing : { ...standing, refused: standing.refused + refused };
+  const writes = data.writes.filter((write) => write.outcome === 'refused').length;
+  if (writes === 0 || isBeforeJoining(standing, new Date(data.endedAt))) return standing;
+  const refusals = [...standing.refusals, { at: data.endedAt, writes }].slice(-recentMax);
+  return { ...standing, refused: standing.refused + writes, refusals };
 }
 
-const judge = (data: DataOf<typeof ParityComputed>): Judged => ({
-  endpointsInSync: data.endpoints.filter((endpoint) => endpoint.verdict === 'in-sync').length,
-  endpoints: data.endpoints.length,
-  lostAfterAck: data.lostAfterAck,
-});
+/** What remains of a sheet when its app joined at `at`: as if what is older had never been heard. */
+function sheetSince(standing: Standing, at: Date): Standing {
+  const clean = unheardOf(standing.appId, at);
+  const { judged, comparedAt, saidAt } = standing;
+  const first = standing.recentAt.findIndex((time) => new Date(time) >= at);
+  const recent = first === -1 ? [] : standing.recent.slice(first);
+  const recentAt = first === -1 ? [] : standing.recentAt.slice(first);
+  const refusals = standing.refusals.filter((refusal) => new Date(refusal.at) >= at);
+  const isCompared = comparedAt !== null && comparedAt >= at;
+  const still = judged && new Date(judged.at) >= at ? judgedSince(judged, at) : null;
+  return {
+    ...clean,
+    ...(saidAt !== null && saidAt >= at ? { verdict: standing.verdict, sentence: standing.sentence, saidAt } : {}),
+    ...(isCompared ? { comparedAt, comparisonId: standing.comparisonId, traceId: standing.traceId } : {}),
+    ...(still ? { ...figures(standing), judged: still, lostAfterAck: still.lostAfterAck } : {}),
+    ...{ recent, recentAt, refusals, refused: refusals.reduce((sum, { writes }) => sum + writes, 0) },
+    inSyncSince: lastingSince(standing, at, recentAt[recent.indexOf('in-sync')]),
+  };
+}
+
+const figures = ({ endpoints, rowsDifferent, acknowledged }: Standing) => ({ endpoints, rowsDifferent, acknowledged });
+
+/** In sync since before it joined means: since the first verdict after that. */
+function lastingSince({ inSyncSince }: Standing, at: Date, first: string | undefined): Date | null {
+  if (inSyncSince === null || inSyncSince >= at) return inSyncSince;
+  return first === undefined ? null : new Date(first);
+}
 
 const isOlder = (standing: Standing, at: Date): boolean => standing.comparedAt !== null && at < standing.comparedAt;
 
-const remember = (recent: readonly Verdict[], verdict: Verdict): Verdict[] => [...recent, verdict].slice(-recentMax);
+const isBeforeJoining = (standing: Standing, at: Date): boolean => standing.known && at < standing.joinedAt;
+
+const remember = ({ recent, recentAt }: Standing, verdict: Verdict, at: string) => ({
+  recent: [...recent, verdict].slice(-recentMax),
+  recentAt: [...recentAt, at].slice(-recentMax),
+});

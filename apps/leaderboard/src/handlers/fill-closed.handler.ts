@@ -18,7 +18,7 @@ export class FillClosedHandler {
   @Handles(FillClosed)
   async handle({ data, occurredAt, traceparent }: MessageOf<typeof FillClosed>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    await this.fills.closed(tx, data, board.revision);
+    await this.fills.closed(tx, data);
     board.log({ ...closedText(data), at: occurredAt, appId: null, traceId: traceIdOf(traceparent) });
   }
 }

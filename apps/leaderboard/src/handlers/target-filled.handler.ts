@@ -19,7 +19,7 @@ export class TargetFilledHandler {
   @Handles(TargetFilled)
   async handle({ data, occurredAt, traceparent }: MessageOf<typeof TargetFilled>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    await this.fills.targetDone(tx, data.fillId, data.number, board.revision);
+    await this.fills.targetDone(tx, data);
     if (data.role === 'app') board.save(withFill(await board.standing(data.targetId), data));
     const appId = data.role === 'app' ? data.targetId : null;
     board.log({ ...filledText(data), at: occurredAt, appId, traceId: traceIdOf(traceparent) });

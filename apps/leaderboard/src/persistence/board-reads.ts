@@ -1,4 +1,5 @@
 import type { BoardRow, LogLine } from '#libs/contracts/src/leaderboard.js';
+import { pageOf } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 interface Change extends Omit<BoardRow, 'joinedAt' | 'comparedAt' | 'inSyncSince'> {
@@ -9,7 +10,10 @@ interface Change extends Omit<BoardRow, 'joinedAt' | 'comparedAt' | 'inSyncSince
   revision: number;
 }
 
-/** One row more than asked for tells whether there is more. A revision is never split over two pages. */
+/**
+ * What changed after a revision, oldest first: as many rows as were asked for and fit into one answer. Each has a revision of its
+ * own, so the page may end after any.
+ */
 export async function readChanges(tx: Tx, after: number, limit: number) {
   const [head] = await tx.query<{ revision: number }>('select revision::float8 as revision from board_head');
   const changes = await tx.query<Change>(
@@ -17,22 +21,16 @@ export async function readChanges(tx: Tx, after: number, limit: number) {
             lost_after_ack as "lostAfterAck", refused, recent, compared_at as "comparedAt", comparison_id as "comparisonId",
             in_sync_since as "inSyncSince", joined_at as "joinedAt", trace_id as "traceId", left_at is not null as left,
             revision::float8 as revision
-     from standing
-     where known and revision > $1
-       and revision <= coalesce((select revision from standing where known and revision > $1 order by revision offset $2 limit 1), $3)
-     order by revision`,
-    [after, limit - 1, head!.revision],
+     from standing where known and revision > $1 and revision <= $3 order by revision limit $2`,
+    [after, limit + 1, head!.revision],
   );
-  const last = changes.at(-1)?.revision ?? head!.revision;
-  const [further] = await tx.query<{ more: boolean }>(
-    'select exists (select from standing where known and revision > $1) as more',
-    [last],
-  );
+  const page = pageOf(changes.slice(0, limit));
+  const more = changes.length > page.length;
   return {
-    revision: further!.more ? last : head!.revision,
-    rows: changes.filter((row) => !row.left).map(toRow),
-    left: changes.filter((row) => row.left).map((row) => row.appId),
-    more: further!.more,
+    revision: more ? page.at(-1)!.revision : head!.revision,
+    rows: page.filter((row) => !row.left).map(toRow),
+    left: page.filter((row) => row.left).map((row) => row.appId),
+    more,
   };
 }
 
@@ -43,6 +41,7 @@ const toRow = ({ left: _left, revision: _revision, ...row }: Change): BoardRow =
   inSyncSince: iso(row.inSyncSince),
 });
 
+/** The newest lines, oldest first; of more than fit into one answer the newest. */
 export async function readLog(
   tx: Tx,
   { after, limit, search }: { after: number; limit: number; search?: string | undefined },
@@ -52,7 +51,7 @@ export async function readLog(
      where line > $1 and ($3::text is null or strpos(lower(text), lower($3)) > 0) order by line desc limit $2`,
     [after, limit, search ?? null],
   );
-  return lines.map((line) => ({ ...line, at: iso(line.at)! })).toReversed();
+  return pageOf(lines.map((line) => ({ ...line, at: iso(line.at)! }))).toReversed();
 }
 
 const iso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());

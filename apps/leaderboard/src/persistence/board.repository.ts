@@ -12,15 +12,14 @@ export interface OpenBoard {
   standing(appId: string): Promise<Standing>;
   save(standing: Standing): void;
   log(line: LogText & { at: Date; appId: string | null; traceId: string | null }): void;
-  /** The revision that this transaction's changes will have. */
-  readonly revision: number;
 }
 
 const logLinesMax = 5_000;
 
 /**
- * Every change of the board happens under the lock of its head row: batches of different logs follow one another, and
- * revisions become visible in their order. Ranks are made anew once per transaction, after everything in it.
+ * Every change of the board happens under the lock of its head row: batches of different logs follow one another, and revisions
+ * become visible in their order. Every row that a transaction changes gets a revision of its own, however many they are: so a reader
+ * may stop after any of them. Ranks are made anew once per transaction, after everything in it.
  */
 @Injectable()
 export class BoardRepository {
@@ -32,7 +31,7 @@ export class BoardRepository {
     const open = this.boards.get(tx);
     if (open) return open;
     const [head] = await tx.query<{ revision: number }>(
-      'update board_head set revision = revision + 1 returning revision::float8 as revision',
+      'select revision::float8 as revision from board_head for update',
     );
     const board = new BoardTransaction(tx, head!.revision);
     this.boards.set(tx, board);
@@ -45,23 +44,28 @@ export class BoardRepository {
 class BoardTransaction implements OpenBoard {
   private readonly lines: Parameters<OpenBoard['log']>[0][] = [];
   private readonly rows = new Map<string, StandingRow>();
-  private readonly changed = new Set<string>();
+  /** As last given out: saving it unchanged is no change. */
+  private readonly given = new Map<string, Standing>();
+  private isChanged = false;
 
   constructor(
     private readonly tx: Tx,
-    readonly revision: number,
+    /** The newest one, this transaction's included. */
+    public revision: number,
   ) {}
 
   async standing(appId: string): Promise<Standing> {
     const row = this.rows.get(appId) ?? (await this.tx.em.findOne(StandingRow, appId));
-    if (!row) return unheardOf(appId, this.tx.now);
-    this.rows.set(appId, row);
-    return toStanding(row);
+    if (row) this.rows.set(appId, row);
+    const standing = row ? toStanding(row) : unheardOf(appId, this.tx.now);
+    this.given.set(appId, standing);
+    return standing;
   }
 
   save(standing: Standing): void {
-    this.changed.add(standing.appId);
-    const { revision } = this;
+    if (this.given.get(standing.appId) === standing) return;
+    this.isChanged = true;
+    const revision = (this.revision += 1);
     const row = this.rows.get(standing.appId);
     if (row) Object.assign(row, standing, { revision });
     else {
@@ -77,7 +81,10 @@ class BoardTransaction implements OpenBoard {
 
   async finish(): Promise<void> {
     await this.writeLog();
-    if (this.changed.size > 0) await this.rank();
+    if (this.isChanged) await this.rank();
+    // Fills and log lines are no rows of the board; its head moves for them too, so that watchers look again.
+    else this.revision += 1;
+    await this.tx.query('update board_head set revision = $1', [this.revision]);
   }
 
   private async writeLog(): Promise<void> {
@@ -96,7 +103,8 @@ class BoardTransaction implements OpenBoard {
 
   private async rank(): Promise<void> {
     const rows = await this.tx.query<Ranked & { rank: number | null }>(
-      `select app_id as "appId", verdict, judged, in_sync_since as "inSyncSince", rank from standing where known and left_at is null`,
+      `select app_id as "appId", verdict, judged, refused, in_sync_since as "inSyncSince", rank
+       from standing where known and left_at is null`,
     );
     const fresh = ranks(
       rows.map((row) => ({ ...row, inSyncSince: row.inSyncSince ? new Date(row.inSyncSince) : null })),
@@ -104,9 +112,13 @@ class BoardTransaction implements OpenBoard {
     const moved = rows.filter((row) => (fresh.get(row.appId) ?? null) !== row.rank);
     if (moved.length === 0) return;
     await this.tx.query(
-      `update standing set rank = fresh.rank, revision = $3 from unnest($1::uuid[], $2::int[]) as fresh (app_id, rank)
-       where standing.app_id = fresh.app_id`,
-      [moved.map((row) => row.appId), moved.map((row) => fresh.get(row.appId) ?? null), this.revision],
+      `update standing set rank = fresh.rank, revision = fresh.revision
+       from unnest($1::uuid[], $2::int[], $3::bigint[]) as fresh (app_id, rank, revision) where standing.app_id = fresh.app_id`,
+      [
+        moved.map((row) => row.appId),
+        moved.map((row) => fresh.get(row.appId) ?? null),
+        moved.map(() => (this.revision += 1)),
+      ],
     );
   }
 }
@@ -116,6 +128,7 @@ function toStanding({ rank: _rank, revision: _revision, ...row }: StandingRow): 
     ...row,
     team: row.team ?? null,
     leftAt: row.leftAt ?? null,
+    saidAt: row.saidAt ?? null,
     judged: row.judged ?? null,
     comparedAt: row.comparedAt ?? null,
     comparisonId: row.comparisonId ?? null,

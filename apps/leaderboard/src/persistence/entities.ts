@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
-import type { Judged } from '../domain/standing.js';
+import type { Judged } from '../domain/judged.js';
+import type { Refusal } from '../domain/standing.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
@@ -16,13 +17,16 @@ const StandingSchema = defineEntity({
     leftAt: p.datetime().columnType('timestamptz').nullable(),
     verdict: p.text().$type<Verdict>(),
     sentence: p.text(),
+    saidAt: p.datetime().columnType('timestamptz').nullable(),
     endpoints: p.json<readonly EndpointParity[]>(),
     judged: p.json<Judged | null>().nullable(),
     rowsDifferent: p.integer(),
     acknowledged: p.integer(),
     lostAfterAck: p.integer(),
     refused: p.integer(),
+    refusals: p.json<readonly Refusal[]>(),
     recent: p.json<readonly Verdict[]>(),
+    recentAt: p.json<readonly string[]>(),
     comparedAt: p.datetime().columnType('timestamptz').nullable(),
     comparisonId: p.uuid().nullable(),
     inSyncSince: p.datetime().columnType('timestamptz').nullable(),

@@ -14,7 +14,12 @@ export interface VerdictAt {
   readonly traceId: string | null;
 }
 
-/** Every verdict there ever was: what the board through time is made of. Written once per transaction. */
+/** Verdicts are kept for so long. */
+const keptDays = 30;
+const sweptRowsMax = 5_000;
+const dayMs = 86_400_000;
+
+/** The verdicts of the last 30 days: what the board through time is made of. Written once per transaction. */
 @Injectable()
 export class HistoryRepository {
   private readonly pending = new WeakMap<Tx, VerdictAt[]>();
@@ -28,6 +33,15 @@ export class HistoryRepository {
     const verdicts = [verdict];
     this.pending.set(tx, verdicts);
     tx.beforeCommit('history', () => write(tx, verdicts));
+  }
+
+  /** Deletes a bounded number of old ones: called with every fill, it keeps up with what is added. */
+  async sweep(tx: Tx): Promise<void> {
+    await tx.query(
+      `delete from verdict_history where ctid in (
+         select ctid from verdict_history where computed_at < $1 order by computed_at limit $2)`,
+      [new Date(tx.now.getTime() - keptDays * dayMs), sweptRowsMax],
+    );
   }
 }
 

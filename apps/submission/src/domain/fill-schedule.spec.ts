@@ -32,6 +32,17 @@ describe('the fill schedule', () => {
       expect(decideFill(schedule({ nextFillAt: at(-1), ...part }), at(0)).request).toBeNull();
   });
 
+  it('keeps what it has promised to an app that joins while a fill is open, and fills when that has closed', () => {
+    const open = schedule({ openFill: 7, lastRequestedAt: at(0), intervalSeconds: 3_600 });
+    const promised = bringForward(open, at(10));
+    expect(promised).toEqual(at(20));
+    expect(decideFill({ ...open, nextFillAt: promised }, at(30))).toEqual({ request: null, nextFillAt: promised });
+    expect(decideFill({ ...open, openFill: null, nextFillAt: promised }, at(40))).toEqual({
+      request: 'schedule',
+      nextFillAt: null,
+    });
+  });
+
   it('brings the next fill forward for a newcomer, but never delays it and never crowds the last one', () => {
     const seconds = fc.integer({ min: 0, max: 1_000 });
     fc.assert(

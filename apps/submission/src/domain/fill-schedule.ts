@@ -16,7 +16,10 @@ export interface FillSchedule {
 export interface ScheduleDecision {
   /** Request a fill now, and why. */
   readonly request: 'start' | 'schedule' | null;
-  /** The time to promise next; null while the schedule is off, or a fill is open, or nobody takes part. */
+  /**
+   * The time to promise next; null while the schedule is off or nobody takes part. While a fill is open, what was promised meanwhile
+   * to an app that joined; null when nothing was.
+   */
   readonly nextFillAt: Date | null;
 }
 
@@ -24,8 +27,8 @@ export interface ScheduleDecision {
 export const earlyFill = { afterSeconds: 2, distanceSeconds: 20 };
 
 export function decideFill(schedule: FillSchedule, now: Date): ScheduleDecision {
-  if (!schedule.on || schedule.appsTakingPart === 0 || schedule.openFill !== null)
-    return { request: null, nextFillAt: null };
+  if (!schedule.on || schedule.appsTakingPart === 0) return { request: null, nextFillAt: null };
+  if (schedule.openFill !== null) return { request: null, nextFillAt: schedule.nextFillAt };
   const due = schedule.nextFillAt ?? firstTime(schedule, now);
   if (due > now) return { request: null, nextFillAt: due };
   return { request: schedule.lastRequestedAt === null ? 'start' : 'schedule', nextFillAt: null };

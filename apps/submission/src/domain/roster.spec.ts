@@ -60,6 +60,30 @@ describe('the roster', () => {
     });
   });
 
+  it('leaves the baseline’s address with the baseline', () => {
+    const roster = { ...nobody, baselineUrl: 'http://a.example' };
+    for (const tokenHash of [null, 'hash-of-a'])
+      expect(
+        decideSubmission(submission({ tokenHash }), { ...roster, byToken: tokenHash ? app() : undefined }, fresh),
+      ).toMatchObject({
+        kind: 'refuse',
+        problem: 'url-not-allowed',
+      });
+  });
+
+  it('lets nobody join or come back beyond the limit, and everybody who takes part change his app', () => {
+    const full = { ...nobody, activeApps: 1_000 };
+    expect(decideSubmission(submission(), { ...full, activeApps: 999 }, fresh).kind).toBe('join');
+    expect(decideSubmission(submission(), full, fresh)).toMatchObject({
+      kind: 'refuse',
+      problem: 'limit-reached',
+      detail: 'The lab is full: 1,000 apps take part.',
+    });
+    const mine = submission({ tokenHash: 'hash-of-a', name: 'Ada L.' });
+    expect(decideSubmission(mine, { ...full, byToken: app({ withdrawnAt: now }) }, fresh).kind).toBe('refuse');
+    expect(decideSubmission(mine, { ...full, byToken: app(), byUrl: app() }, fresh).kind).toBe('update');
+  });
+
   it('takes a withdrawn app back from its owner, as one that joins now', () => {
     const back = decideSubmission(
       submission({ tokenHash: 'hash-of-a' }),

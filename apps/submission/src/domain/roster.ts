@@ -1,3 +1,5 @@
+import { activeAppsMax } from '#libs/contracts/src/shapes.js';
+
 /** An app as the roster knows it. `ownerTokenHash` is hex; the token itself is known to its owner only. */
 export interface RosterApp {
   readonly appId: string;
@@ -24,25 +26,34 @@ export interface NewApp {
   readonly now: Date;
 }
 
+/** Who is there already. */
+export interface Roster {
+  /** The app that the sent token belongs to. */
+  readonly byToken: RosterApp | undefined;
+  /** The active app at that address. */
+  readonly byUrl: RosterApp | undefined;
+  readonly baselineUrl?: string | undefined;
+  readonly activeApps?: number;
+}
+
+type Refusal = 'url-claimed' | 'url-not-allowed' | 'owner-token-wrong' | 'limit-reached';
+
 export type SubmissionDecision =
   | { readonly kind: 'join'; readonly app: RosterApp }
   | { readonly kind: 'update'; readonly app: RosterApp }
   | {
       readonly kind: 'refuse';
-      readonly problem: 'url-claimed' | 'owner-token-wrong';
+      readonly problem: Refusal;
       readonly detail: string;
       readonly next: string;
     };
 
 /**
- * May this submission in, and as what? `byToken` is the app that the sent token belongs to, `byUrl` the active app at that address.
- * A token moves its own app (also one that was withdrawn) to any address that is free; without one, an address that is taken stays with its owner.
+ * May this submission in, and as what? A token moves its own app (also one that was withdrawn) to any address that is free; without
+ * one, an address that is taken stays with its owner. The baseline is nobody's app: it would be filled twice.
  */
-export function decideSubmission(
-  submission: Submission,
-  { byToken, byUrl }: { byToken: RosterApp | undefined; byUrl: RosterApp | undefined },
-  fresh: NewApp,
-): SubmissionDecision {
+export function decideSubmission(submission: Submission, roster: Roster, fresh: NewApp): SubmissionDecision {
+  const { byToken, byUrl, baselineUrl, activeApps = 0 } = roster;
   if (submission.tokenHash !== null && !byToken) {
     return refuse(
       'owner-token-wrong',
@@ -58,6 +69,14 @@ export function decideSubmission(
     );
   }
   const { name, team, url } = submission;
+  if (url === baselineUrl)
+    return refuse('url-not-allowed', `${url} is the baseline of this lab.`, 'Submit the address of your own app.');
+  if ((!byToken || byToken.withdrawnAt) && activeApps >= activeAppsMax)
+    return refuse(
+      'limit-reached',
+      `The lab is full: ${activeAppsMax.toLocaleString('en')} apps take part.`,
+      'Ask staff.',
+    );
   if (byToken) {
     const joinedAt = byToken.withdrawnAt ? fresh.now : byToken.joinedAt;
     return { kind: 'update', app: { ...byToken, name, team, url, joinedAt, withdrawnAt: null } };
@@ -74,7 +93,7 @@ export function decideSubmission(
   return { kind: 'join', app };
 }
 
-const refuse = (problem: 'url-claimed' | 'owner-token-wrong', detail: string, next: string): SubmissionDecision => ({
+const refuse = (problem: Refusal, detail: string, next: string): SubmissionDecision => ({
   kind: 'refuse',
   problem,
   detail,

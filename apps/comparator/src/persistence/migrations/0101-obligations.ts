@@ -10,13 +10,18 @@ export const obligations: SqlMigration = {
       joined_at timestamptz not null,
       left_at timestamptz
     );
+    create table app_move (
+      app_id uuid not null references app on delete cascade,
+      at timestamptz not null,
+      primary key (app_id, at)
+    );
     create table fill (
       number int primary key,
       fill_id uuid not null,
-      iterations int not null,
-      baseline_id uuid not null,
-      baseline_url text not null,
-      requested_at timestamptz not null,
+      iterations int,
+      baseline_id uuid,
+      baseline_url text,
+      requested_at timestamptz,
       closed_at timestamptz
     );
     create table ledger_write (
@@ -30,6 +35,7 @@ export const obligations: SqlMigration = {
       acknowledged_at timestamptz,
       primary key (target_id, marker)
     );
-    create index ledger_write_order on ledger_write (target_id, kind, fill_number desc, index desc);`,
-  down: 'drop table ledger_write, fill, app;',
+    create index ledger_write_order on ledger_write (target_id, kind, fill_number desc, index desc);
+    create index ledger_write_fill on ledger_write (fill_number);`,
+  down: 'drop table ledger_write, fill, app_move, app;',
 };

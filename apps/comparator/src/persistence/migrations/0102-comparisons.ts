@@ -19,17 +19,23 @@ export const comparisons: SqlMigration = {
       sentence text not null default 'Waiting for its turn.',
       looks jsonb not null default '[]',
       causes jsonb not null default '[]',
+      app_url text,
+      baseline_url text,
       requested_at timestamptz not null,
       computed_at timestamptz,
       trace_id text
     ) with (fillfactor = 70);
     create unique index comparison_one_open on comparison (app_id) where state <> 'done';
     create index comparison_by_app on comparison (app_id, requested_at desc);
+    create index comparison_with_rows on comparison (app_id, requested_at desc) where looks <> '[]';
+    create index comparison_by_age on comparison (requested_at);
+    create index batch_by_age on batch (requested_at);
     create table batch_comparison (
       batch_id uuid not null references batch on delete cascade,
       comparison_id uuid not null references comparison on delete cascade,
       primary key (batch_id, comparison_id)
     );
+    create index batch_comparison_of on batch_comparison (comparison_id);
     create table schedule (
       only_row bool primary key default true check (only_row),
       is_on bool not null,

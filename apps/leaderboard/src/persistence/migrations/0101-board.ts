@@ -15,13 +15,16 @@ export const board: SqlMigration = {
       left_at timestamptz,
       verdict text not null,
       sentence text not null,
+      said_at timestamptz,
       endpoints jsonb not null,
       judged jsonb,
       rows_different int not null,
       acknowledged int not null,
       lost_after_ack int not null,
       refused int not null,
+      refusals jsonb not null,
       recent jsonb not null,
+      recent_at jsonb not null,
       compared_at timestamptz,
       comparison_id uuid,
       in_sync_since timestamptz,
@@ -29,7 +32,7 @@ export const board: SqlMigration = {
       rank int,
       revision bigint not null
     ) with (fillfactor = 70);
-    create index standing_revision on standing (revision);
+    create unique index standing_revision on standing (revision);
     create table verdict_history (
       comparison_id uuid not null,
       app_id uuid not null,
@@ -41,6 +44,7 @@ export const board: SqlMigration = {
       trace_id text,
       primary key (app_id, computed_at, comparison_id, verdict)
     );
+    create index verdict_history_age on verdict_history (computed_at);
     create table log_line (
       line bigint generated always as identity primary key,
       at timestamptz not null,
@@ -58,8 +62,7 @@ export const board: SqlMigration = {
       closed_at timestamptz,
       filled int not null default 0,
       partly int not null default 0,
-      given_up int not null default 0,
-      revision bigint not null
+      given_up int not null default 0
     );`,
   down: 'drop table fill_progress, log_line, verdict_history, standing, board_head;',
 };

@@ -1,0 +1,2 @@
+// A judge that cannot run.
+process.exit(1);
