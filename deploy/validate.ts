@@ -9,6 +9,7 @@ import { checkContainers } from './checks/containers.js';
 import { checkDatabases } from './checks/databases.js';
 import { checkDockerfile } from './checks/dockerfile.js';
 import { checkEnvironments } from './checks/environments.js';
+import { checkNestBuild } from './checks/nest-build.js';
 import { checkNestProjects } from './checks/nest-projects.js';
 import { checkNetworks } from './checks/networks.js';
 import { checkPorts } from './checks/ports.js';
@@ -30,6 +31,7 @@ const checks: readonly (readonly [title: string, check: Check])[] = [
   ['the init scripts run, each app opens its own database only', checkDatabases],
   ['traces and figures reach their collectors', checkTelemetry],
   ['nest-cli.json knows every app and lib', checkNestProjects],
+  ['nest build makes a checkout ready for nest start', checkNestBuild],
 ];
 
 const layout = readLayout();

@@ -10,7 +10,7 @@ interface NestCli {
   >;
 }
 
-/** nest-cli.json knows every app that can be started and every lib that it imports: `nest build --all` builds all of them. */
+/** nest-cli.json knows every app that can be started and every lib that it imports. */
 export function checkNestProjects(_layout: Layout, read = readText): Findings {
   const projects = Object.values((JSON.parse(read('nest-cli.json')) as NestCli).projects);
   const apps = globSync('apps/*/src/main.ts', { cwd: root }).map((file) => dirname(dirname(file)));

@@ -1,5 +1,6 @@
 import { checkBroker } from './broker.js';
 import { checkDatabases } from './databases.js';
+import { checkNestBuild } from './nest-build.js';
 import { readLayout, readText, type Layout } from '../layout.js';
 
 const sound = readLayout();
@@ -66,5 +67,18 @@ describe('the databases', () => {
     const findings = await checkDatabases(sound, (path) => readText(path).replace('  lockstep_gateway, ', '  '));
     expect(findings).toHaveLength(4);
     expect(findings[0]).toMatch(/, submission: it also gets into lockstep_gateway of postgres/);
+  });
+});
+
+describe('nest build', () => {
+  test('makes a checkout ready for nest start of every service', async () => {
+    expect(await checkNestBuild(sound)).toEqual([]);
+  });
+
+  test('that leaves the libs out is found, with what is missing', async () => {
+    const file = readText('nest-cli.json').replace('"filenames": ["apps", "libs"]', '"filenames": ["apps"]');
+    expect(await checkNestBuild(sound, () => file)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^nest build: comparator does not start from it \(.*\)$/)]),
+    );
   });
 });

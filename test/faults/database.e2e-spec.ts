@@ -1,19 +1,28 @@
 import pg from 'pg';
 import type { PostgresSignal } from '#libs/local/src/postgres.js';
 import { poolMax } from '#libs/messaging/src/start-service.js';
+import { GatewayClient } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { nothingWrong, reckon } from '#libs/testing/src/reckoning.js';
 import { Submitter } from '#libs/testing/src/submitting.js';
 import { until } from '#libs/testing/src/settle.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
+import type { BoardView } from '#libs/contracts/src/gateway.js';
 
-// Goal: what Postgres has committed stays and arrives, what it has not leaves no trace, and pools and locks come back by themselves.
+// Goal: what Postgres has committed stays and arrives, what it has not leaves no trace, and pools and locks come back by themselves;
+// whoever looks at the board meanwhile sees what is known, and then all of it.
 // Method: services hosted here over a Postgres that really writes to disk; load, the fault in its middle, more load; then the count.
 describe('a Postgres that', () => {
   let lab: Lab;
   let submitter: Submitter;
+  let gateway: GatewayClient;
   beforeAll(async () => {
-    lab = await Lab.start({ host: ['submission', 'leaderboard'], fsync: true });
+    lab = await Lab.start({
+      host: ['gateway', 'submission', 'leaderboard'],
+      env: { PORT: '0', ADMIN_PASSWORD: 'a password for tests' },
+      fsync: true,
+    });
+    gateway = await GatewayClient.of(lab);
     submitter = await Submitter.start(lab);
   });
   afterAll(async () => {
@@ -21,13 +30,20 @@ describe('a Postgres that', () => {
     await lab?.stop();
   });
 
+  const board = () => gateway.visitor<BoardView>('GET', '/api/v1/board');
+
   async function underLoad(fault: () => Promise<unknown>): Promise<void> {
     await submitter.submit(20);
     const load = submitter.submit(40);
+    const looks = Promise.all(Array.from({ length: 10 }, board));
     await fault();
     await load;
+    expect((await looks).map(({ status }) => status)).toEqual(Array<number>(10).fill(200));
     await submitter.submit(20);
     expect(await reckon(lab, submitter)).toEqual(nothingWrong);
+    const { rows, missing } = (await board()).body;
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(submitter.accepted.toSorted());
+    expect(missing).toEqual(['comparator']);
   }
 
   it.each<[string, PostgresSignal, number]>([
@@ -77,5 +93,14 @@ describe('a Postgres that', () => {
     await holding.end();
     await load;
     expect(await reckon(lab, submitter)).toEqual(nothingWrong);
+  });
+
+  it('has lost a table of one service leaves the board of the others up', async () => {
+    const rename = (from: string, to: string) => lab.query('submission', `alter table ${from} rename to ${to}`);
+    await rename('automation', 'gone');
+    const { rows, missing } = (await board()).body;
+    expect([rows.length, missing]).toEqual([submitter.accepted.length, ['submission', 'comparator']]);
+    await rename('gone', 'automation');
+    expect((await board()).body.missing).toEqual(['comparator']);
   });
 });

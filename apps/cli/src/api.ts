@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { apiToken, apiUrl, NotRunning } from './installation.js';
-import type { ProblemDocument } from '#libs/contracts/src/problem.js';
+import { ProblemDocument } from '#libs/contracts/src/problem.js';
 
 /** The gateway's answer was a problem: shown as it is. */
 export class ApiProblem extends Error {
@@ -14,51 +15,65 @@ export class ApiProblem extends Error {
 const requestMsMax = 30_000;
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export interface Gateway {
+  readonly url: string;
+  readonly token: string | undefined;
+}
 
-/** One request to the gateway of the lab that runs here, or of LOCKSTEP_URL. */
-export const call = <Reply>(method: Method, path: string, body?: unknown): Promise<Reply> =>
-  callAt({ url: apiUrl(), token: apiToken() }, method, path, body);
-
-/** Writes carry a key of their own, so that a repeated one takes effect once. */
-export async function callAt<Reply>(
-  gateway: { readonly url: string; readonly token: string | undefined },
+/** One request to the gateway of the lab that runs here, or of LOCKSTEP_URL. What answers in another shape is no Lockstep. */
+export const call = <Schema extends z.ZodType>(
+  reply: Schema,
   method: Method,
   path: string,
   body?: unknown,
-): Promise<Reply> {
-  const { token } = gateway;
+): Promise<z.output<Schema>> => callAt({ url: apiUrl(), token: apiToken() }, reply, [method, path], body);
+
+/** Writes carry a key of their own, so that a repeated one takes effect once. */
+export async function callAt<Schema extends z.ZodType>(
+  gateway: Gateway,
+  reply: Schema,
+  [method, path]: readonly [Method, string],
+  body?: unknown,
+): Promise<z.output<Schema>> {
+  const response = await send(gateway, method, path, body);
+  const text = await response.text();
+  const answer = parsed(text);
+  const where = `${gateway.url}${path} answered ${response.status}`;
+  if (!response.ok) throw toProblem(answer, where, gateway);
+  const checked = reply.safeParse(answer);
+  if (checked.success) return checked.data;
+  throw new NotRunning(`${where}, and not as this version of Lockstep does. Check LOCKSTEP_URL.`);
+}
+
+async function send({ url, token }: Gateway, method: Method, path: string, body: unknown): Promise<Response> {
   const headers = {
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
-  const url = `${gateway.url}${path}`;
-  let response: Response;
+  const init = { method, headers, signal: AbortSignal.timeout(requestMsMax) };
   try {
-    const init = {
-      method,
-      headers,
-      signal: AbortSignal.timeout(requestMsMax),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
-    response = await fetch(url, init);
+    return await fetch(`${url}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
   } catch (error) {
-    throw new NotRunning(`${gateway.url} does not answer (${reasonOf(error)}). Is the lab running? ./lockstep up`);
+    throw new NotRunning(`${url} does not answer (${reasonOf(error)}). Is the lab running? ./lockstep up`);
   }
-  const text = await response.text();
-  if (!response.ok) throw toProblem(text, response.status, url);
-  return (text === '' ? undefined : JSON.parse(text)) as Reply;
 }
 
-function toProblem(text: string, status: number, url: string): Error {
+function parsed(text: string): unknown {
   try {
-    const document = JSON.parse(text) as ProblemDocument;
-    if (typeof document.detail === 'string') return new ApiProblem(document);
+    return text === '' ? undefined : JSON.parse(text);
   } catch {
-    return new NotRunning(`${url} answered ${status}, and not as Lockstep does. Check LOCKSTEP_URL.`);
+    return undefined;
   }
-  return new NotRunning(`${url} answered ${status}. Check LOCKSTEP_URL.`);
+}
+
+/** Our own token goes to our own lab only, so elsewhere a staff command comes without one. */
+function toProblem(answer: unknown, where: string, { token }: Gateway): Error {
+  const { success, data } = ProblemDocument.safeParse(answer);
+  if (!success) return new NotRunning(`${where}, and not as Lockstep does. Check LOCKSTEP_URL.`);
+  const lacksToken = data.status === 401 && !token;
+  return new ApiProblem(lacksToken ? { ...data, next: 'Set LOCKSTEP_TOKEN to a token of that lab.' } : data);
 }
 
 function reasonOf(error: unknown): string {

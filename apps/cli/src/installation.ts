@@ -1,7 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import type { ServiceName } from '#libs/contracts/src/catalogue.js';
+import { writeAtomically } from '#libs/local/src/atomic-write.js';
+import { dataDir, usualDataDirs } from '#libs/local/src/data-dir.js';
+import type { ServiceEnv } from '#libs/local/src/service-plan.js';
+import { forgetLab, notedLabs, noteLab, serviceEnvPath } from '#libs/platform/src/lab-files.js';
 
 /** The checkout that this program was built in. */
 export const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
@@ -9,20 +14,12 @@ export const root = fileURLToPath(new URL('../../../../', import.meta.url)).repl
 /** What a running lab wrote down about itself, for other commands on this machine. No secrets. */
 export interface RunFile {
   readonly url: string;
+  /** Without user and password. */
   readonly natsUrl: string;
+  /** Ours has the user `staff`, whose password is in secrets.json; a given one is used with the user of its address. */
+  readonly broker: 'ours' | 'given';
   readonly dataDir: string;
   readonly pid: number;
-}
-
-/** The environment that the last start gave each service, readable by this user only. */
-export const servicePlanPath = (service: string): string => join(root, '.lockstep', 'env', `${service}.env`);
-
-export const runFilePath = (): string => join(root, '.lockstep', 'run.json');
-
-export function readRunFile(): RunFile | undefined {
-  const path = runFilePath();
-  if (!existsSync(path)) return undefined;
-  return JSON.parse(readFileSync(path, 'utf8')) as RunFile;
 }
 
 /** The lab does not run, or cannot be reached: said in one line, with what to do. */
@@ -30,19 +27,95 @@ export class NotRunning extends Error {
   override readonly name = 'NotRunning';
 }
 
-/** Where the API is: LOCKSTEP_URL, else the lab that runs from this checkout. */
-export function apiUrl(): string {
-  const given = process.env['LOCKSTEP_URL'];
-  if (given) return given.replace(/\/$/, '');
-  const run = readRunFile();
-  if (!run) throw new NotRunning('No lab runs from this checkout. Start one with ./lockstep up, or set LOCKSTEP_URL.');
-  return run.url;
+/** No lab runs that the command could mean. */
+export class NoLab extends NotRunning {}
+
+const runFilePath = (dir: string): string => join(dir, 'run.json');
+
+/** Where the data of this checkout's lab lie, or of the one that LOCKSTEP_DATA names; made if absent. */
+export const labDataDir = (): string => dataDir(root);
+
+export function writeRunFile(run: RunFile): void {
+  writeAtomically(runFilePath(run.dataDir), JSON.stringify(run), 0o600);
+  noteLab(root, run.dataDir);
 }
 
-/** LOCKSTEP_TOKEN, else the one that the last start gave its gateway. */
-export function apiToken(): string | undefined {
-  const given = process.env['LOCKSTEP_TOKEN'];
-  if (given) return given;
-  const plan = servicePlanPath('gateway');
-  return existsSync(plan) ? parseEnv(readFileSync(plan, 'utf8'))['ADMIN_TOKEN'] : undefined;
+export function removeRunFile({ dataDir: dir }: Pick<RunFile, 'dataDir'>): void {
+  rmSync(runFilePath(dir), { force: true });
+  forgetLab(root, dir);
+}
+
+/** The lab that runs on these data; undefined when none does. One that was killed left its file, and not its process. */
+export function labOn(dir: string): RunFile | undefined {
+  try {
+    const path = runFilePath(dir);
+    if (statSync(path).uid !== (process.getuid?.() ?? 0)) return undefined; // somebody else may lay one where ours would be
+    const run = JSON.parse(readFileSync(path, 'utf8')) as RunFile;
+    return isAlive(run.pid) ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The lab that a command speaks to: the one that LOCKSTEP_DATA names; else the one on the usual data of this checkout; else the only
+ * one that was started from it on other data.
+ */
+export function findLab(env: NodeJS.ProcessEnv = process.env, checkout = root): RunFile {
+  const named = env['LOCKSTEP_DATA'];
+  const usual = named ? [resolve(named)] : usualDataDirs(checkout);
+  for (const dir of usual) {
+    const lab = labOn(dir);
+    if (lab) return lab;
+  }
+  const others = named ? [] : notedLabs(checkout).flatMap((dir) => labOn(dir) ?? []);
+  if (others.length === 1) return others[0]!;
+  if (others.length > 1)
+    throw new NotRunning(
+      `${others.length} labs run from this checkout. Say which one: LOCKSTEP_DATA=${others.map((lab) => lab.dataDir).join(' or ')}`,
+    );
+  throw new NoLab(
+    named
+      ? `No lab runs on LOCKSTEP_DATA=${named}. Start it there: LOCKSTEP_DATA=${named} ./lockstep up`
+      : 'No lab runs from this checkout. Start one with ./lockstep up, or set LOCKSTEP_URL.',
+  );
+}
+
+/** Where the API is: LOCKSTEP_URL, else the lab that runs here. */
+export const apiUrl = (env: NodeJS.ProcessEnv = process.env): string =>
+  env['LOCKSTEP_URL']?.replace(/\/$/, '') || findLab(env).url;
+
+/** LOCKSTEP_TOKEN; else, for the lab that runs here and for no other host, the one that its start gave to its gateway. */
+export function apiToken(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env['LOCKSTEP_TOKEN']) return env['LOCKSTEP_TOKEN'];
+  if (env['LOCKSTEP_URL']) return undefined;
+  return readServicePlan(findLab(env).dataDir, 'gateway')['ADMIN_TOKEN'];
+}
+
+/** Writes down the environment of each service, readable by this user only: a second instance, `lockstep db` and `nest start` use it. */
+export function writeServicePlans(dir: string, plan: Readonly<Record<ServiceName, ServiceEnv>>): void {
+  for (const [service, env] of Object.entries(plan)) {
+    const own = { ...env, PORT: '0', LOG_FILE: undefined };
+    const lines = Object.entries(own).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}=${JSON.stringify(value)}`],
+    );
+    const path = serviceEnvPath(dir, service);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeAtomically(path, `${lines.join('\n')}\n`, 0o600);
+  }
+}
+
+/** What the last start on these data told a service. */
+export function readServicePlan(dir: string, service: ServiceName): ServiceEnv {
+  const path = serviceEnvPath(dir, service);
+  if (existsSync(path)) return parseEnv(readFileSync(path, 'utf8')) as ServiceEnv;
+  throw new NotRunning(`No lab has been started on ${dir} yet. Start it with ./lockstep up.`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -18,25 +18,46 @@ const looks: Record<Verdict, readonly [string, (text: string) => string]> = {
 };
 export const verdictText = (verdict: Verdict): string => looks[verdict][1](looks[verdict][0]);
 
-export const say = (text = ''): void => void process.stdout.write(`${text}\n`);
-export const sayJson = (value: unknown): void => say(JSON.stringify(value, undefined, 2));
+let words: NodeJS.WriteStream = process.stdout;
+
+/** With --json only the document goes to standard output: words go beside it. */
+export function leaveStdoutToJson(): void {
+  words = process.stderr;
+}
+
+export const say = (text = ''): void => void words.write(`${text}\n`);
+export const sayJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 
 // eslint-disable-next-line no-control-regex
 const escapes = /\u001b\[[0-9;]*m/g;
 const widthOf = (text: string): number => text.replace(escapes, '').length;
 
-/** Columns as wide as their widest cell; the last one is cut at the terminal's edge. */
-export function table(rows: readonly (readonly string[])[], columns = process.stdout.columns ?? 120): string {
+/** Columns as wide as their widest cell; on a terminal lines are cut at its edge, elsewhere they are whole. */
+export function table(rows: readonly (readonly string[])[], columns = process.stdout.columns ?? Infinity): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
   return rows
     .map((row) => {
       const cells = row.map((cell, column) =>
         column === row.length - 1 ? cell : cell + ' '.repeat(widths[column]! - widthOf(cell)),
       );
-      const line = cells.join('  ');
-      return widthOf(line) > columns && !line.includes('\u001b') ? `${line.slice(0, columns - 1)}…` : line;
+      return cut(cells.join('  ').trimEnd(), columns);
     })
     .join('\n');
+}
+
+/** The first characters that fit, colours kept and ended. */
+export function cut(line: string, columns: number): string {
+  if (widthOf(line) <= columns) return line;
+  let room = columns - 1;
+  let kept = '';
+  for (let rest = line; room > 0;) {
+    // eslint-disable-next-line no-control-regex
+    const [part = ''] = /^(\u001b\[[0-9;]*m|[^])/u.exec(rest) ?? [];
+    rest = rest.slice(part.length);
+    kept += part;
+    if (widthOf(part) > 0) room -= 1;
+  }
+  return `${kept}…${kept.includes('\u001b') ? '\u001b[0m' : ''}`;
 }
 
 /** What the gateway refused: what, whose side, what next, trace. */
@@ -53,7 +74,7 @@ export class LiveLine {
   show(text: string): void {
     if (!colourful(process.stderr)) return;
     const columns = process.stderr.columns ?? 80;
-    process.stderr.write(`\r\u001b[K${text.slice(0, columns - 1)}`);
+    process.stderr.write(`\r\u001b[K${cut(text, columns - 1)}`);
     this.shown = true;
   }
 

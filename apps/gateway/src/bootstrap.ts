@@ -1,8 +1,8 @@
 import type { GatewayConfig } from './gateway.config.js';
+import { prepareDoor } from './door.js';
 import { GatewayModule } from './gateway.module.js';
 import { accounts } from './persistence/migrations/0101-accounts.js';
 import { spans } from './persistence/migrations/0102-spans.js';
-import { servePages } from './web-pages.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = { name: 'gateway', entities: [], migrations: [accounts, spans] } as const satisfies Omit<
@@ -11,7 +11,4 @@ export const schema = { name: 'gateway', entities: [], migrations: [accounts, sp
 >;
 
 export const bootstrap = (config: GatewayConfig) =>
-  startService(
-    { ...schema, module: GatewayModule.with(config), prepare: (app) => servePages(app, config.webRoot) },
-    config,
-  );
+  startService({ ...schema, module: GatewayModule.with(config), prepare: (app) => prepareDoor(app, config) }, config);

@@ -1,4 +1,6 @@
+import { BlockList } from 'node:net';
 import { z } from 'zod';
+import { readTrusted } from './http/visitor.js';
 import { commonConfig, readServiceEnv, serviceEnv } from '#libs/platform/src/service-env.js';
 import { portNumber, toSettings, wholeNumber } from '#libs/platform/src/settings.js';
 
@@ -8,6 +10,18 @@ const env = serviceEnv.extend({
   ADMIN_USERNAME: z.string().min(1).max(40).default('admin'),
   ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
   ADMIN_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
+  TRUST_PROXY: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return readTrusted(text);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+        return z.NEVER;
+      }
+    })
+    .optional(),
+  NEW_APPS_PER_HOUR: wholeNumber(1, 10_000, 'apps').default(100),
   SPAN_HOURS: wholeNumber(1, 168, 'hours').default(24),
   SPAN_MEGABYTES: wholeNumber(10, 10_000, 'megabytes').default(500),
 });
@@ -19,6 +33,8 @@ export const toConfig = (given: Record<string, string | undefined>) => {
     http: { host: checked.HOST, port: checked.PORT },
     webRoot: checked.WEB_ROOT,
     admin: { name: checked.ADMIN_USERNAME, password: checked.ADMIN_PASSWORD, token: checked.ADMIN_TOKEN },
+    trustedProxies: checked.TRUST_PROXY ?? new BlockList(),
+    newAppsPerHour: checked.NEW_APPS_PER_HOUR,
     spans: { hours: checked.SPAN_HOURS, megabytes: checked.SPAN_MEGABYTES },
   };
 };

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { FirstAccount } from './accounts/first-account.js';
 import { SignIn } from './accounts/sign-in.js';
 import { StaffGuard } from './accounts/staff.guard.js';
@@ -8,6 +8,8 @@ import { EventStreams } from './board/event-streams.js';
 import { TimersReader } from './board/timers-reader.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { AccountsController } from './http/accounts.controller.js';
+import { ApiController } from './http/api.controller.js';
+import { ApiRoutes } from './http/api-routes.js';
 import { AppsController } from './http/apps.controller.js';
 import { BoardController } from './http/board.controller.js';
 import { ComparisonsController } from './http/comparisons.controller.js';
@@ -16,12 +18,19 @@ import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { TracesController } from './http/traces.controller.js';
+import { LimitSweep } from './limits/limit-sweep.js';
+import { NewAppLimit } from './limits/new-app-limit.js';
+import { RetryAfter } from './limits/retry-after.js';
 import { RequestedLedger } from './operations/requested-ledger.js';
 import { AccountRepository } from './persistence/account.repository.js';
+import { LimitRepository } from './persistence/limit.repository.js';
+import { SpanRepository } from './persistence/span.repository.js';
 import { SpanStore } from './traces/span-store.js';
+import { TraceSearch } from './traces/trace-search.js';
 
 @Module({
   controllers: [
+    ApiController,
     AccountsController,
     AppsController,
     BoardController,
@@ -37,11 +46,18 @@ import { SpanStore } from './traces/span-store.js';
     FirstAccount,
     SignIn,
     { provide: APP_GUARD, useClass: StaffGuard },
+    { provide: APP_INTERCEPTOR, useClass: RetryAfter },
+    ApiRoutes,
+    LimitRepository,
+    LimitSweep,
+    NewAppLimit,
     BoardFeed,
     EventStreams,
     TimersReader,
     RequestedLedger,
+    SpanRepository,
     SpanStore,
+    TraceSearch,
   ],
 })
 export class GatewayModule {

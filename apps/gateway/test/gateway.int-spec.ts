@@ -218,6 +218,20 @@ describe('the public door', () => {
       expect(names(back.updates)).not.toContain('alpha');
     });
 
+    it('brings every change, however many others ask for the board meanwhile', async () => {
+      const wanted = Array.from({ length: 15 }, (_, index) => `many-${index}`);
+      const all = listen({}, (updates) => wanted.every((name) => names(updates).includes(name)));
+      let isPolling = true;
+      const poll = async () => {
+        while (isPolling) await gateway.visitor('GET', '/api/v1/board');
+      };
+      const polling = [poll(), poll()];
+      for (const name of wanted) await submit(name);
+      expect(names((await all).updates)).toEqual(expect.arrayContaining(wanted));
+      isPolling = false;
+      await Promise.all(polling);
+    });
+
     it('gives the whole board to whoever comes with a revision that is not ours', async () => {
       const { updates } = await listen({ 'last-event-id': '999999999' }, (some) => some.length > 0);
       expect(updates[0]).toMatchObject({ reset: true });

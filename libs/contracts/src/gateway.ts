@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compareSchedule } from './comparator.js';
 import { boardFill, boardRow, logLine } from './leaderboard.js';
+import { heldEvent, ShowHeld } from './operations.js';
 import { count, id, instant } from './shapes.js';
 import { fillAutomation } from './submission.js';
 
@@ -12,7 +13,7 @@ export const timers = z.object({
 });
 export type Timers = z.infer<typeof timers>;
 
-/** Everything a board needs to show itself. `parts` names services that did not answer: what they own may be old. */
+/** Everything a board needs to show itself. `missing` names services that did not answer: what they own may be old. */
 export const boardView = z.object({
   revision: count,
   asOf: instant,
@@ -69,13 +70,31 @@ export const traceSpan = z.object({
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 export type TraceSpan = z.infer<typeof traceSpan>;
+/** `spansTotal`: how many there are; a long trace shows only its first, and those of the comparison that was asked for. */
 export const traceView = z.object({
   traceId: z.string(),
   startedAt: instant,
   durationMs: z.number(),
   spans: z.array(traceSpan),
+  spansTotal: count,
 });
 export type TraceView = z.infer<typeof traceView>;
+
+/**
+ * Events that are held back, of all services. `next`: ask for the rest with it as `after`; null when there is none. `total`: of the
+ * services that this page was read from. `missing`: services that did not answer.
+ */
+export const heldPage = z.object({
+  events: z.array(heldEvent),
+  total: count,
+  next: z.string().nullable(),
+  missing: z.array(z.string()),
+});
+export type HeldPage = z.infer<typeof heldPage>;
+
+/** One event, with each service that holds it back: they fail and are put right independently. */
+export const heldByServices = z.object({ held: z.array(ShowHeld.reply), missing: z.array(z.string()) });
+export type HeldByServices = z.infer<typeof heldByServices>;
 
 /** What a submission gives back; the claim code is shown this once. */
 export const submittedApp = z.object({

@@ -1,8 +1,6 @@
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import puppeteer, { type Browser } from 'puppeteer-core';
-import { temporaryDir } from './cache-dir.js';
+import { makeBrowserHome } from './browser-home.js';
 import { setprivPath } from './child.js';
 import { unpackChromium, type Chromium } from './chromium.js';
 import { silentProgress } from './progress.js';
@@ -11,6 +9,17 @@ import { browserUser } from './unprivileged.js';
 export interface OpenBrowser {
   readonly browser: Browser;
   close(): Promise<void>;
+  /** Ends every process of it at once; `close` still removes the profile. */
+  kill(): void;
+}
+
+export interface LaunchOptions {
+  /** One that is known to run here; else one is found. */
+  readonly chromium?: Chromium;
+  /** How far all its processes stand back behind others, 0 to 19. */
+  readonly niceness?: number;
+  /** The longest that one command to it may take. */
+  readonly commandMsMax?: number;
 }
 
 /** Quiet, without a display and without anything that calls home. */
@@ -26,44 +35,60 @@ const commonArgs = [
 
 /**
  * Chromium with its sandbox on, as an unprivileged child that ends with this process, with a fresh profile that ends with it.
- * `args` say how it may reach the network; `executable` is one that is known to run here, else one is found.
+ * `args` say how it may reach the network.
  */
-export async function launchBrowser(args: readonly string[], executable?: string): Promise<OpenBrowser> {
-  const env = executable ? { ...process.env, CHROMIUM_PATH: executable } : process.env;
-  const chromium = await unpackChromium(silentProgress, env);
-  const home = mkdtempSync(join(process.platform === 'linux' ? temporaryDir() : tmpdir(), 'lockstep-browser-'));
-  const { uid, gid } = browserUser;
-  if (uid !== undefined && gid !== undefined) chownSync(home, uid, gid);
-  const removeHome = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+export async function launchBrowser(args: readonly string[], options: LaunchOptions = {}): Promise<OpenBrowser> {
+  const chromium = options.chromium ?? (await unpackChromium(silentProgress));
+  const home = makeBrowserHome();
   try {
-    const browser = await launch(chromium, home, args);
-    return { browser, close: () => closeBrowser(browser).finally(removeHome) };
+    const browser = await launch(chromium, home.dir, args, options);
+    return {
+      browser,
+      close: () => closeBrowser(browser).finally(home.remove),
+      kill: () => killGroup(browser),
+    };
   } catch (e) {
-    removeHome();
+    home.remove();
     throw e;
   }
 }
 
-async function launch(chromium: Chromium, home: string, args: readonly string[]): Promise<Browser> {
+async function launch(
+  chromium: Chromium,
+  home: string,
+  args: readonly string[],
+  { niceness = 0, commandMsMax }: LaunchOptions,
+): Promise<Browser> {
   const chromeArgs = await puppeteer.defaultArgs({
     headless: 'shell',
-    userDataDir: join(home, 'profile'),
+    userDataDir: `${home}/profile`,
     args: [...commonArgs, ...args],
   });
-  const command = [...asBrowserUser(), chromium.executable, ...chromeArgs];
+  const command = [...standingBack(niceness), ...asBrowserUser(), chromium.executable, ...chromeArgs];
   return puppeteer.launch({
     executablePath: command[0]!,
     args: command.slice(1),
     ignoreDefaultArgs: true,
     pipe: true, // a debugging port would be open to every local user
+    // What a signal means is decided by whoever owns this process: puppeteer would kill the browser and exit at once.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    ...(commandMsMax === undefined ? {} : { protocolTimeout: commandMsMax }),
     env: { PATH: process.env['PATH'], HOME: home, TMPDIR: home, ...chromium.env },
   });
 }
 
-/** puppeteer cannot start a child as another user; setpriv can, and hands its pipes on. */
+/** Before anything is forked: what is forked later inherits it, the helpers of Chromium among them. */
+function standingBack(niceness: number): string[] {
+  const nice = niceness > 0 ? ['/usr/bin/nice', '/bin/nice'].find(existsSync) : undefined;
+  return nice ? [nice, '-n', String(niceness)] : [];
+}
+
+/** puppeteer cannot start a child as another user; setpriv can, and hands its pipes on. A process that has become that user need not. */
 function asBrowserUser(): string[] {
   const setpriv = setprivPath();
-  const { uid, gid } = browserUser;
+  const { uid, gid } = process.getuid?.() === 0 ? browserUser : {};
   if (!setpriv && uid !== undefined)
     throw new Error('setpriv (package util-linux) is needed to start a browser as root.');
   if (!setpriv) return [];
@@ -74,6 +99,17 @@ function asBrowserUser(): string[] {
 const CLOSE_DEADLINE_MS = 5000;
 
 async function closeBrowser(browser: Browser): Promise<void> {
-  const late = setTimeout(() => browser.process()?.kill('SIGKILL'), CLOSE_DEADLINE_MS);
+  const late = setTimeout(() => killGroup(browser), CLOSE_DEADLINE_MS);
   await browser.close().finally(() => clearTimeout(late));
+}
+
+/** puppeteer starts Chromium as the leader of a group of its own; its helpers stay in it. */
+function killGroup(browser: Browser): void {
+  const child = browser.process();
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== 'ESRCH') throw e; // it has just ended
+  }
 }

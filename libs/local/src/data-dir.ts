@@ -18,12 +18,16 @@ export function dataDir(root: string, env: NodeJS.ProcessEnv = process.env): str
     if (reachable(dir)) return realpathSync(dir);
     throw new Error(`Postgres cannot get into LOCKSTEP_DATA=${dir}. Choose a directory whose parents are open to all.`);
   }
-  const hash = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
-  const inClone = join(root, '.lockstep');
-  const outside = join(temporaryDir(), `lockstep-${process.getuid?.() ?? 0}-${hash}`);
+  const [inClone, outside] = usualDataDirs(root);
   const usable = (dir: string) => reachable(dirname(dir)) && isOurs(dir) && reachable(dir);
   const dir = [inClone, outside].filter(existsSync).find((d) => existsSync(join(d, 'postgres')) && usable(d));
   return realpathSync(dir ?? (usable(inClone) ? inClone : ownDirectory(outside, MODE)));
+}
+
+/** Where the data of the clone at `root` may lie, without LOCKSTEP_DATA: in it, or beside it. Makes nothing. */
+export function usualDataDirs(root: string): [inClone: string, outside: string] {
+  const hash = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
+  return [join(root, '.lockstep'), join(temporaryDir(), `lockstep-${process.getuid?.() ?? 0}-${hash}`)];
 }
 
 /** An empty directory for data that a test throws away, and its removal. */

@@ -50,7 +50,7 @@ function describeWinner(dir: string): string {
   const who = pid === undefined ? 'another process' : `process ${pid}`;
   const where = address === undefined ? '' : ` at ${address}`;
   const stop = pid === undefined ? 'Stop it' : `Stop it (kill ${pid})`;
-  return `Lockstep is already running on ${dir}: ${who}${where}. ${stop}, or give this one its own data: LOCKSTEP_DATA=<directory>.`;
+  return `Lockstep is already running on ${dir}: ${who}${where}. ${stop}, or give this one data and a port of its own: LOCKSTEP_DATA=<directory> PORT=8001 ./lockstep up`;
 }
 
 /** The winner writes its note a moment after it has won: until then it is absent, or names the one before, which is dead. */

@@ -3,6 +3,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { cacheDir, cached } from './cache-dir.js';
 import { run } from './child.js';
+import { isVersionEnough, natsVersionMin } from './nats-version.js';
 import type { Progress } from './progress.js';
 
 /**
@@ -12,7 +13,7 @@ import type { Progress } from './progress.js';
 export async function findNatsServer(onProgress: Progress, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (env.NATS_SERVER) {
     if (await isRecentEnough(env.NATS_SERVER)) return env.NATS_SERVER;
-    throw new Error(`NATS_SERVER=${env.NATS_SERVER} is no nats-server ${VERSION_MIN} or newer.`);
+    throw new Error(`NATS_SERVER=${env.NATS_SERVER} is no nats-server ${natsVersionMin} or newer.`);
   }
   const installed = await firstOnPath(env);
   if (installed) return installed;
@@ -27,8 +28,6 @@ export async function findNatsServer(onProgress: Progress, env: NodeJS.ProcessEn
     );
   }
 }
-
-const VERSION_MIN = '2.9.10';
 
 async function firstOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const dirs = [
@@ -45,16 +44,11 @@ async function firstOnPath(env: NodeJS.ProcessEnv): Promise<string | undefined> 
 }
 
 async function isRecentEnough(path: string): Promise<boolean> {
-  let said: string;
   try {
-    said = await run(path, ['--version'], { deadlineMs: 10_000 });
+    return isVersionEnough(await run(path, ['--version'], { deadlineMs: 10_000 }));
   } catch {
     return false;
   }
-  const found = /v?(\d+)\.(\d+)\.(\d+)/.exec(said)?.slice(1).map(Number) ?? [0, 0, 0];
-  const wanted = VERSION_MIN.split('.').map(Number);
-  const firstOther = found.findIndex((part, i) => part !== wanted[i]);
-  return firstOther === -1 || found[firstOther]! > wanted[firstOther]!;
 }
 
 async function installNatsServer(onProgress: Progress, env: NodeJS.ProcessEnv): Promise<string> {
@@ -72,7 +66,7 @@ async function installNatsServer(onProgress: Progress, env: NodeJS.ProcessEnv): 
   });
   const path = join(entry, 'usr', 'sbin', 'nats-server');
   if (await isRecentEnough(path)) return path;
-  throw new Error(`the Debian package is older than ${VERSION_MIN}, or programs may not run in ${cacheDir()}`);
+  throw new Error(`the Debian package is older than ${natsVersionMin}, or programs may not run in ${cacheDir()}`);
 }
 
 async function unpackDebianPackage(target: string): Promise<void> {

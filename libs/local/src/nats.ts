@@ -8,7 +8,7 @@ import { endChild, isRunning, LogTail, spawnBound } from './child.js';
 import { findNatsServer } from './nats-binary.js';
 import { natsConfig, type NatsUser } from './nats-config.js';
 import { truncateLastBlocks, type TruncatedBlock } from './nats-store.js';
-import { rememberedPort, requireFree } from './ports.js';
+import { portFor, rememberedPort } from './ports.js';
 import { silentProgress, type Progress } from './progress.js';
 import { endServers, findServers } from './running-servers.js';
 import { ServerProcess } from './server-process.js';
@@ -60,7 +60,7 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   const configFile = join(home, 'nats.conf');
   mkdirSync(home, { recursive: true, mode: 0o700 });
   await endFormerNats(configFile); // it may still hold the port
-  const port = options.port === undefined ? await rememberedPort(dir, 'nats') : await requireFree(options.port, 'NATS');
+  const port = await portFor(dir, 'nats', options.port, 'NATS');
   const monitorPort = monitor ? await rememberedPort(dir, 'nats-monitor') : undefined;
   writeAtomically(configFile, natsConfig({ port, monitorPort, storeDir, users }), 0o600);
   const log = new LogTail();

@@ -18,21 +18,34 @@ export async function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
-/** True when a server could listen on this port of 127.0.0.1 now. */
-export async function isFree(port: number): Promise<boolean> {
+/** True when a server could listen on this port of `host` now. Throws a sentence when none ever could. */
+export async function isFree(port: number, host = loopback): Promise<boolean> {
   try {
-    await listenOnce(port);
+    await listenOnce(port, host);
     return true;
   } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw new Error(`No server of yours can listen on port ${port}: ${(e as Error).message}`, { cause: e });
+    const { code, message } = e as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') return false;
+    const isElsewhere = code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+    const why = isElsewhere ? `${host} is no address of this machine.` : message;
+    throw new Error(`No server of yours can listen on port ${port}: ${why}`, { cause: e });
   }
 }
 
-/** `port` itself; throws a sentence when it is taken. */
-export async function requireFree(port: number, forWhat: string): Promise<number> {
-  if (await isFree(port)) return port;
-  throw new Error(`Port ${port} for ${forWhat} is taken by another program. Stop that one, or choose another port.`);
+export interface PortWanted {
+  readonly port: number;
+  readonly host?: string;
+  /** "the pages": as it is told when the port is taken. */
+  readonly forWhat: string;
+  /** How to choose another one: "PORT=8001 ./lockstep up". */
+  readonly instead?: string;
+}
+
+/** The port itself; throws a sentence when it is taken. */
+export async function requireFree({ port, host = loopback, forWhat, instead }: PortWanted): Promise<number> {
+  if (await isFree(port, host)) return port;
+  const other = instead ? `choose another port: ${instead}` : 'choose another port.';
+  throw new Error(`Port ${port} for ${forWhat} is taken by another program. Stop that one, or ${other}`);
 }
 
 /**
@@ -42,7 +55,7 @@ export async function requireFree(port: number, forWhat: string): Promise<number
 export async function rememberedPort(dir: string, name: string, preferred?: number): Promise<number> {
   const file = join(dir, 'ports', name);
   mkdirSync(join(dir, 'ports'), { recursive: true, mode: 0o700 });
-  const last = readPort(file);
+  const last = lastPort(dir, name);
   for (const port of [preferred, last]) {
     if (port === undefined || !(await isFree(port))) continue;
     if (port !== last) writeAtomically(file, `${port}\n`, 0o600);
@@ -53,8 +66,13 @@ export async function rememberedPort(dir: string, name: string, preferred?: numb
   return port;
 }
 
-function readPort(file: string): number | undefined {
-  const port = Number(textOr(file, ''));
+/** The port that was asked for, or refused; without one, that of last time. */
+export const portFor = (dir: string, name: string, port: number | undefined, forWhat: string): Promise<number> =>
+  port === undefined ? rememberedPort(dir, name) : requireFree({ port, forWhat });
+
+/** The port that `name` had last time in `dir`. */
+export function lastPort(dir: string, name: string): number | undefined {
+  const port = Number(textOr(join(dir, 'ports', name), ''));
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
@@ -70,10 +88,12 @@ function textOr(file: string, otherwise: string): string {
   }
 }
 
-function listenOnce(port: number): Promise<number> {
+const loopback = '127.0.0.1';
+
+function listenOnce(port: number, host = loopback): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const { port: given } = server.address() as { port: number };
       server.close(() => resolve(given));
     });

@@ -5,9 +5,12 @@ import { scramVerifier } from './scram.js';
 /** One administrator's way into a server; every call has a connection of its own, bounded in time. */
 export class Databases {
   readonly #adminUrl: string;
+  readonly #installation: string | undefined;
 
-  constructor(adminUrl: string) {
+  /** `installation`: whose databases these are. What another one has made is then refused, and not what nobody has claimed. */
+  constructor(adminUrl: string, installation?: string) {
     this.#adminUrl = adminUrl;
+    this.#installation = installation;
   }
 
   /**
@@ -19,15 +22,34 @@ export class Databases {
     const secret = pg.escapeLiteral(scramVerifier(password));
     await this.#asAdmin(async (client) => {
       await client.query(`select pg_advisory_lock(hashtext('lockstep: databases'))`); // till the connection ends
+      await this.#refuseForeign(client, name);
       const role = await client.query('select from pg_roles where rolname = $1', [name]);
       await client.query(`${role.rowCount ? 'alter' : 'create'} role ${id} login password ${secret}`);
       const database = await client.query('select from pg_database where datname = $1', [name]);
-      if (database.rowCount) return;
-      await grantToSelf(client, id);
-      await client.query(`create database ${id} owner ${id} template template0`);
-      await client.query(`revoke connect on database ${id} from public`);
+      if (!database.rowCount) {
+        await grantToSelf(client, id);
+        await client.query(`create database ${id} owner ${id} template template0`);
+        await client.query(`revoke connect on database ${id} from public`);
+      }
+      if (this.#installation)
+        await client.query(`comment on database ${id} is ${pg.escapeLiteral(owner + this.#installation)}`);
     });
     return this.#url(name, name, password);
+  }
+
+  async #refuseForeign(client: pg.Client, name: string): Promise<void> {
+    if (!this.#installation) return;
+    const found = await client.query<{ comment: string | null }>(
+      `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
+      [name],
+    );
+    const comment = found.rows[0]?.comment;
+    if (!comment?.startsWith(owner) || comment === owner + this.#installation) return;
+    throw new Error(
+      `The database ${name} at ${new URL(this.#adminUrl).host} belongs to another installation of Lockstep: two would share it and ` +
+        `lock each other out. Give DATABASE_URL another server, or LOCKSTEP_DATA the data directory of that installation. If that one is ` +
+        `gone for good, run for each of its databases: comment on database ${pg.escapeIdentifier(name)} is null;`,
+    );
   }
 
   /**
@@ -105,6 +127,8 @@ export class Databases {
     }
   }
 }
+
+const owner = 'lockstep installation ';
 
 interface Abilities {
   role: string;

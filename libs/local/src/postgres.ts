@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogTail } from './child.js';
-import { rememberedPort, requireFree } from './ports.js';
+import { lastPort, portFor } from './ports.js';
 import { findPostgresBinaries } from './postgres-binaries.js';
 import {
   ADMIN,
@@ -63,8 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   onProgress.step('Starting Postgres');
   await createCluster(cluster, postgresAdmin);
   await endFormerPostgres(cluster.dataDir); // it may still hold the port
-  const port =
-    options.port === undefined ? await rememberedPort(dir, 'postgres') : await requireFree(options.port, 'Postgres');
+  const port = await portFor(dir, 'postgres', options.port, 'Postgres');
   const log = new LogTail();
   const server = new ServerProcess({
     name: 'Postgres',
@@ -97,14 +97,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
 /**
  * The same over a server that is not ours. Its login must be able to create databases and roles, and the server be 18 or
- * newer: throws a sentence otherwise. `stop` leaves it alone; `restart` and `kill` refuse.
+ * newer: throws a sentence otherwise. `stop` leaves it alone; `restart` and `kill` refuse. With the name of an `installation`, databases
+ * that belong to another one are refused: two on one server would lock each other out.
  */
-export async function usePostgres(databaseUrl: string): Promise<Postgres> {
+export async function usePostgres(databaseUrl: string, installation?: string): Promise<Postgres> {
   const parsed = URL.parse(databaseUrl);
   if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol)) {
     throw new Error('DATABASE_URL must look like postgres://user:password@host:5432/database');
   }
-  const databases = new Databases(databaseUrl);
+  const databases = new Databases(databaseUrl, installation);
   const version = await databases.check().catch((e: unknown) => {
     throw explain(e, parsed.host);
   });
@@ -120,6 +121,12 @@ export async function usePostgres(databaseUrl: string): Promise<Postgres> {
     kill: refuse,
     stop: () => Promise.resolve(),
   };
+}
+
+/** Whether this is the address of the Postgres of our own that had its data in `dir` last time. */
+export function ownsAddress(dir: string, databaseUrl: string): boolean {
+  const { hostname, port } = new URL(databaseUrl);
+  return hostname === '127.0.0.1' && existsSync(join(dir, 'postgres')) && Number(port) === lastPort(dir, 'postgres');
 }
 
 function databaseMethods(databases: Databases): Pick<Postgres, 'ensureDatabase' | 'cloneDatabase' | 'dropDatabase'> {
@@ -142,17 +149,19 @@ async function openFirst(databases: Databases, dir: string): Promise<string> {
 }
 
 const WRONG_PASSWORD = '28P01';
+const WRONG_LOGIN = '28000';
+const NO_SUCH_DATABASE = '3D000';
 
 /** Turns what the driver says about an address of the user's into what can be done about it. */
 function explain(e: unknown, host: string): unknown {
-  switch ((e as { code?: string }).code) {
-    case WRONG_PASSWORD:
-      return new Error(`Postgres at ${host} refuses the user or password in DATABASE_URL.`, { cause: e });
-    case 'ECONNREFUSED':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new Error(`No Postgres answers at ${host}. Start it, or correct DATABASE_URL.`, { cause: e });
-    default:
-      return e;
-  }
+  const { code = '', message } = e as { code?: string; message: string };
+  if (code === WRONG_PASSWORD || code === WRONG_LOGIN)
+    return new Error(`Postgres at ${host} refuses the user or password in DATABASE_URL.`, { cause: e });
+  if (code === NO_SUCH_DATABASE)
+    return new Error(`Postgres at ${host} has no such database: ${message}. Correct DATABASE_URL.`, { cause: e });
+  if (/^(E[A-Z_]+)$/.test(code) || /timeout expired|connection terminated|does not support SSL/i.test(message))
+    return new Error(`No Postgres answers at ${host} (${code || message}). Start it, or correct DATABASE_URL.`, {
+      cause: e,
+    });
+  return e;
 }

@@ -17,6 +17,10 @@ export function readOrCreateSecrets<Name extends string>(dir: string, names: rea
   return Object.fromEntries(names.map((name) => [name, known[name]])) as Record<Name, string>;
 }
 
+/** A secret that an earlier start has made; undefined when there is none. Makes nothing, so it needs no lock. */
+export const readSecret = (dir: string, name: string): string | undefined =>
+  readSecrets(join(dir, 'secrets.json'))[name];
+
 function readSecrets(path: string): Record<string, string> {
   const file = lstatSync(path, { throwIfNoEntry: false });
   if (!file) return {};

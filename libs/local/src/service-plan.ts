@@ -16,8 +16,9 @@ export function brokerUsersWithPasswords(dir: string): NatsUser[] {
 export interface PlanParts {
   readonly dir: string;
   readonly postgres: Pick<Postgres, 'ensureDatabase'>;
-  /** Without a user: ours, where each service has its own. With one: a broker that is not ours, and this user for all. */
   readonly natsUrl: string;
+  /** Ours has a user for each service. One that was given is used as it is, by all with the user of its address. */
+  readonly broker?: 'ours' | 'given';
   /** For every service alike: LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT, BASELINE_URL, … */
   readonly common: ServiceEnv;
   readonly names?: readonly ServiceName[];
@@ -28,19 +29,19 @@ export async function planServices({
   dir,
   postgres,
   natsUrl,
+  broker = 'ours',
   common,
   names = services,
 }: PlanParts): Promise<Record<ServiceName, ServiceEnv>> {
   const passwords = readOrCreateSecrets(dir, names.map(databaseSecret));
-  const users = brokerUsersWithPasswords(dir);
+  const users = broker === 'ours' ? brokerUsersWithPasswords(dir) : [];
   const plan = {} as Record<ServiceName, ServiceEnv>;
   for (const name of names) {
     const databaseUrl = await postgres.ensureDatabase(`lockstep_${name}`, {
       password: passwords[databaseSecret(name)]!,
     });
-    const user = users.find((candidate) => candidate.name === name)!;
-    const ownUrl = new URL(natsUrl).username ? natsUrl : withUser(natsUrl, user);
-    plan[name] = { ...common, DATABASE_URL: databaseUrl, NATS_URL: ownUrl };
+    const user = users.find((candidate) => candidate.name === name);
+    plan[name] = { ...common, DATABASE_URL: databaseUrl, NATS_URL: user ? withUser(natsUrl, user) : natsUrl };
   }
   return plan;
 }
@@ -52,5 +53,6 @@ export const withUser = (natsUrl: string, { name, password }: Pick<NatsUser, 'na
   return url.href.replace(/\/$/, '');
 };
 
-const brokerSecret = ({ name }: { name: string }): string => `broker:${name}`;
+/** The name of a broker user's password in secrets.json. */
+export const brokerSecret = ({ name }: { name: string }): string => `broker:${name}`;
 const databaseSecret = (service: string): string => `database:${service}`;

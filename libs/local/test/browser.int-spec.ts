@@ -1,13 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { unpackChromium } from '../src/chromium.js';
 import { silentProgress } from '../src/progress.js';
 import { openBrowser, type OpenBrowser } from '../src/test-browser.js';
 import { browserUser, postgresUser } from '../src/unprivileged.js';
-import { isAlive } from './facts.js';
+import { eventually, isAlive } from './facts.js';
 
 const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Board</h1>'));
 let opened: OpenBrowser;
@@ -60,6 +63,52 @@ describe('the browser for our own pages', () => {
     expect(existsSync(profile)).toBe(true);
     await opened.close();
     expect(isAlive(pid)).toBe(false);
+    expect(existsSync(profile)).toBe(false);
+  });
+});
+
+describe('a program that has a browser open', () => {
+  let program: string;
+  beforeAll(() => {
+    const clone = join(import.meta.dirname, '../../..');
+    program = mkdtempSync(join(tmpdir(), 'lockstep-program-'));
+    const swc = [join(clone, 'node_modules/@swc/cli/bin/swc.js'), 'libs/local', '-d', program];
+    execFileSync(process.execPath, [...swc, '--config-file', '.swcrc', '--quiet'], { cwd: clone });
+    writeFileSync(join(program, 'package.json'), '{"type":"module"}');
+    symlinkSync(join(clone, 'node_modules'), join(program, 'node_modules'));
+  });
+  afterAll(() => rmSync(program, { recursive: true, force: true }));
+
+  async function start() {
+    const file = join(program, 'libs/local/test/browser-owner.js');
+    const owner = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: owner.stdout });
+    const [first] = (await once(lines, 'line')) as [string];
+    const { browser } = JSON.parse(first) as { browser: number };
+    const profile = /--user-data-dir=([^\0]+)\/profile/.exec(command(browser))![1]!;
+    return { owner, lines, browser, profile };
+  }
+
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'decides itself what %s means: it ends in order, and leaves nothing behind',
+    async (signal) => {
+      const { owner, lines, browser, profile } = await start();
+      const said = once(lines, 'line');
+      owner.kill(signal);
+      expect(await once(owner, 'exit')).toEqual([0, null]);
+      expect(await said).toEqual(['goodbye']);
+      expect([isAlive(browser), existsSync(profile)]).toEqual([false, false]);
+    },
+  );
+
+  it('takes the browser with it when it is killed; its profile is swept by the next one', async () => {
+    const { owner, browser, profile } = await start();
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    await eventually(() => expect(isAlive(browser)).toBe(false));
+    expect(existsSync(profile)).toBe(true);
+    const next = await openBrowser();
+    await next.close();
     expect(existsSync(profile)).toBe(false);
   });
 });

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { throwawayDataDir } from '../src/data-dir.js';
+import { checkGivenNats } from '../src/given-nats.js';
 import { findNatsServer } from '../src/nats-binary.js';
 import { startNats, type Nats } from '../src/nats.js';
+import { freePort } from '../src/ports.js';
 import { silentProgress } from '../src/progress.js';
 import { eventually, isAlive } from './facts.js';
 
@@ -184,5 +187,29 @@ describe('which nats-server', () => {
       'is no nats-server 2.9.10 or newer',
     );
     expect(await findNatsServer(silentProgress, { PATH: home.dir })).not.toBe(old);
+  });
+});
+
+describe('a broker of the user (NATS_URL)', () => {
+  const at = (user: string, password: string) => nats.url.replace('//', `//${user}:${password}@`);
+
+  it('is taken when it can do what is needed', async () => {
+    await checkGivenNats(at('all', 'all'));
+  });
+
+  it('is refused in one sentence when it does not know the user, or is not there', async () => {
+    const { host } = new URL(nats.url);
+    await expect(checkGivenNats(at('all', 'wrong'))).rejects.toThrow(`NATS at ${host} refuses the user or password.`);
+    await expect(checkGivenNats('nats://u:p@127.0.0.1:1')).rejects.toThrow('No NATS answers at 127.0.0.1:1 (');
+  });
+
+  it('is refused when it keeps no streams', async () => {
+    const port = await freePort();
+    const plain = spawn(await findNatsServer(silentProgress), ['-a', '127.0.0.1', '-p', String(port)], {
+      stdio: 'ignore',
+    });
+    const check = () => checkGivenNats(`nats://127.0.0.1:${port}`).catch((error: unknown) => String(error));
+    await eventually(async () => expect(await check()).toContain(`NATS at 127.0.0.1:${port} has no JetStream`));
+    plain.kill();
   });
 });

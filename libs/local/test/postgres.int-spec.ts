@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { throwawayDataDir } from '../src/data-dir.js';
 import { startPostgres, usePostgres, type Postgres } from '../src/postgres.js';
@@ -229,6 +229,36 @@ describe('a Postgres of the user (DATABASE_URL)', () => {
     await theirs.stop();
     expect(await query(theirs.url, `select count(*)::int from pg_database where datname like 'theirs%'`)).toEqual([0]);
     await expect(theirs.restart()).rejects.toThrow('not ours');
+  });
+
+  it('belongs to one installation, whose databases another one neither shares nor locks out', async () => {
+    const login_ = await login('createrole createdb');
+    const [one, other] = [await usePostgres(login_, 'one'), await usePostgres(login_, 'other')];
+    const url = await one.ensureDatabase('owned', { password: 'p' });
+    expect(await one.ensureDatabase('owned', { password: 'p' })).toBe(url);
+    await expect(other.ensureDatabase('owned', { password: 'q' })).rejects.toThrow(
+      /database owned at 127\.0\.0\.1:\d+ belongs to another installation .* comment on database "owned" is null;/,
+    );
+    expect(await query(url, 'select 1')).toEqual([1]);
+    await query(login_, 'comment on database owned is null');
+    await other.ensureDatabase('owned', { password: 'q' });
+    await expect(one.ensureDatabase('owned', { password: 'p' })).rejects.toThrow('belongs to another installation');
+    await other.dropDatabase('owned');
+  });
+
+  it('is refused when what answers there is no Postgres', async () => {
+    const rude = createServer((socket) => socket.destroy());
+    await once(rude.listen(0, '127.0.0.1'), 'listening');
+    const { port } = rude.address() as AddressInfo;
+    await expect(usePostgres(`postgres://u:p@127.0.0.1:${port}/x`)).rejects.toThrow(
+      `No Postgres answers at 127.0.0.1:${port} (`,
+    );
+    rude.close();
+  });
+
+  it('is refused when it has no such database', async () => {
+    const url = Object.assign(new URL(postgres.url), { pathname: '/nowhere' });
+    await expect(usePostgres(url.href)).rejects.toThrow('database "nowhere" does not exist. Correct DATABASE_URL.');
   });
 
   it.each(['createdb', 'createrole'])(

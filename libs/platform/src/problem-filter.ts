@@ -51,7 +51,7 @@ const notJson = /^FST_ERR_CTP_(INVALID_JSON_BODY|EMPTY_JSON_BODY|INVALID_CONTENT
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const status = statusOf(error);
-  if (notJson.test(String((error as { code?: unknown } | null)?.code)) || error instanceof SyntaxError)
+  if (isNotJson(error))
     return new Problem('not-json', said(error), 'Send a JSON body with content-type: application/json.');
   const [type, next, words] = byStatus[status] ?? [];
   if (type && next) return new Problem(type, words ?? said(error), next);
@@ -60,6 +60,14 @@ export function toProblem(error: unknown): Problem {
     'The request could not be answered. Nothing was changed, or it is named in the trace.',
     'Try again; tell staff the trace id if it stays.',
   );
+}
+
+/** Nest wraps what Fastify's parser throws. */
+function isNotJson(error: unknown): boolean {
+  const codes = [error, (error as { cause?: unknown } | null)?.cause].map(
+    (one) => (one as { code?: unknown } | null)?.code,
+  );
+  return error instanceof SyntaxError || codes.some((code) => notJson.test(String(code)));
 }
 
 const statusOf = (error: unknown): number => {

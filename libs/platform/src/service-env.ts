@@ -1,19 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { notedLabs, serviceEnvPath } from './lab-files.js';
 import type { LogLevel } from './logger.js';
-import { natsUrl, portNumber, postgresUrl } from './settings.js';
+import { hostName, natsUrl, portNumber, postgresUrl } from './settings.js';
 
 /** What every service reads from its environment. */
 export const serviceEnv = z.object({
   DATABASE_URL: postgresUrl,
   NATS_URL: natsUrl,
-  HOST: z.string().default('127.0.0.1'),
+  HOST: hostName.default('127.0.0.1'),
   PORT: portNumber.default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FILE: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   LOCKSTEP_FAILPOINTS: z.string().optional(),
   /** Milliseconds between the attempts at an event that fails; for tests. */
   LOCKSTEP_RETRY_DELAYS_MS: z
@@ -36,19 +37,18 @@ export const commonConfig = (env: z.output<typeof serviceEnv>) => ({
 });
 
 /**
- * The environment of a service: the process's own; where that names no database, what a running `lockstep up` wrote down
- * for this service, so that a second instance can be started beside it by hand.
+ * The environment of a service: the process's own; where that names no database, what the last `lockstep up` wrote down for this
+ * service, so that a second instance can be started beside it by hand. LOCKSTEP_DATA says of which lab; else it is the one of the
+ * checkout in which this process was started.
  */
 export function readServiceEnv(
   service: string,
   env: NodeJS.ProcessEnv = process.env,
+  root: string = process.cwd(),
 ): Record<string, string | undefined> {
   if (env['DATABASE_URL']) return env;
-  try {
-    const plan = join(process.cwd(), '.lockstep', 'env', `${service}.env`);
-    return { ...parseEnv(readFileSync(plan, 'utf8')), ...env };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
-    throw error;
-  }
+  const own = env['LOCKSTEP_DATA'];
+  const dirs = own ? [own] : [join(root, '.lockstep'), ...notedLabs(root)];
+  const plan = dirs.map((dir) => serviceEnvPath(dir, service)).find((path) => existsSync(path));
+  return plan ? { ...parseEnv(readFileSync(plan, 'utf8')), ...env } : env;
 }

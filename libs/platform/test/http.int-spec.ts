@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { Controller, Get, Module, Param, type INestApplication } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createHttpAdapter, prepareHttp } from '../src/http-server.js';
 import type { ProblemDocument } from '#libs/contracts/src/problem.js';
@@ -7,6 +7,11 @@ import { quiet } from '#libs/testing/src/test-database.js';
 
 @Controller('things')
 class Things {
+  @Post()
+  add(@Body() body: unknown) {
+    return body;
+  }
+
   @Get(':name')
   show(@Param('name') name: string) {
     if (name === 'broken') throw new Error('password=hunter2 at /srv/app/secret.ts');
@@ -47,6 +52,15 @@ describe('the HTTP door of a service', () => {
     ['a name that is too long', () => get(`/things/${'x'.repeat(300)}`), 413, 'too-large'],
     ['headers that are too large', () => get('/things/a', `x-much: ${'x'.repeat(20_000)}\r\n`), 413, 'too-large'],
     ['what is no HTTP', () => say('what is this?\r\n\r\n'), 400, 'malformed'],
+    [
+      'a body that is no JSON',
+      () =>
+        say(
+          'POST /things HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{"',
+        ),
+      400,
+      'not-json',
+    ],
     ['an unknown address', () => get('/nothing'), 404, 'not-found'],
     ['a defect of ours', () => get('/things/broken'), 500, 'fault'],
   ])('answers %s with a problem document', async (_what, ask, status, type) => {

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
+import { z } from 'zod';
 import { call } from '../api.js';
+import { UsageError } from '../exit-code.js';
+import { askingCodes, helpText } from '../help.js';
 import { ago, bold, say, sayJson, table } from '../terminal.js';
-import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
-import type { ListedApp } from '#libs/contracts/src/submission.js';
+import { submittedApp } from '#libs/contracts/src/gateway.js';
+import { listedApp, WithdrawApp, type ListedApp } from '#libs/contracts/src/submission.js';
 
 /** submit, apps, withdraw */
 export function appsCommands(): Command[] {
@@ -17,10 +20,19 @@ const submitCommand = () =>
     .option('--team <team>', 'team behind it')
     .option('--claim-code <code>', 'the code of the first submission: updates that app')
     .option('--json', 'one JSON document')
-    .addHelpText('after', '\nExample:  ./lockstep submit "Ada" https://ada.example.org')
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [
+          ['submit "Ada" https://ada.example.org', 'a new app; prints its claim code once'],
+          ['submit "Ada" https://ada.example.org/v2 --claim-code 3fQ…', 'the same app at another address'],
+        ],
+        codes: askingCodes,
+      }),
+    )
     .action(async (name: string, url: string, options: { team?: string; claimCode?: string; json?: true }) => {
       const { team, claimCode } = options;
-      const app = await call<SubmittedApp>('POST', '/api/v1/apps', {
+      const app = await call(submittedApp, 'POST', '/api/v1/apps', {
         name,
         url,
         ...(team ? { team } : {}),
@@ -36,8 +48,9 @@ const listCommand = () =>
   new Command('apps')
     .description('who takes part')
     .option('--json', 'one JSON document')
+    .addHelpText('after', helpText({ examples: [['apps', 'names, addresses and ids']], codes: askingCodes }))
     .action(async ({ json }: { json?: true }) => {
-      const { apps } = await call<{ apps: ListedApp[] }>('GET', '/api/v1/apps');
+      const apps = await everyApp();
       if (json) return sayJson(apps);
       if (apps.length === 0) return say('No app takes part yet. Submit one:  ./lockstep submit <name> <url>');
       const rows = apps.map((app) => [app.name, app.url, ago(app.joinedAt, Date.now()), app.appId]);
@@ -49,20 +62,30 @@ const withdrawCommand = () =>
     .description('take an app out: it is filled and compared no more')
     .argument('<app>', 'name or id')
     .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [['withdraw Ada', 'its verdicts stay; who submits it again begins anew']],
+        codes: ['0 withdrawn', '2 refused, or the lab does not run', '64 no such app, or wrong command line'],
+      }),
+    )
     .action(async (wanted: string, { json }: { json?: true }) => {
       const [app] = await findApps([wanted]);
-      const answer = await call('DELETE', `/api/v1/apps/${app!.appId}`);
+      const answer = await call(WithdrawApp.reply, 'DELETE', `/api/v1/apps/${app!.appId}`);
       if (json) sayJson(answer);
       else say(`${app!.name} is withdrawn.`);
     });
 
+const everyApp = async (): Promise<ListedApp[]> =>
+  (await call(z.object({ apps: z.array(listedApp) }), 'GET', '/api/v1/apps')).apps;
+
 /** Apps by name or id; a name that fits none or several is a clear error. */
 export async function findApps(wanted: readonly string[]): Promise<ListedApp[]> {
-  const { apps } = await call<{ apps: ListedApp[] }>('GET', '/api/v1/apps');
+  const apps = await everyApp();
   return wanted.map((name) => {
     const found = apps.filter((app) => app.appId === name || app.name.toLowerCase() === name.toLowerCase());
     if (found.length === 1) return found[0]!;
-    throw new Error(
+    throw new UsageError(
       found.length === 0
         ? `No app is called ${name}. ./lockstep apps lists them.`
         : `${found.length} apps are called ${name}: use the id.`,

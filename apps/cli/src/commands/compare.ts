@@ -3,13 +3,13 @@ import { Command, Option } from 'commander';
 import { findApps } from './apps.js';
 import { call } from '../api.js';
 import { exitCode } from '../exit-code.js';
+import { helpText } from '../help.js';
 import { compareByNats } from '../nats-staff.js';
 import { bar, LiveLine, say, sayJson, table, verdictText } from '../terminal.js';
-import type { CompareApps, ComparisonSummary, GetBatch } from '#libs/contracts/src/comparator.js';
+import { CompareApps, GetBatch, type ComparisonSummary } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-type Batch = ReplyOf<typeof GetBatch>;
+export type Batch = ReplyOf<typeof GetBatch>;
 interface Options {
   via: 'rest' | 'nats';
   wait: boolean;
@@ -25,34 +25,50 @@ export const compareCommand = (): Command =>
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nExamples:  ./lockstep compare            all apps\n           ./lockstep compare Ada Bob --via nats\nExit codes: 0 all in sync · 1 at least one out of sync · 2 at least one unreachable or unknown, and none out of sync',
+      helpText({
+        examples: [
+          ['compare', 'all apps'],
+          ['compare Ada Bob --via nats', 'two, as a message of the staff user on NATS'],
+        ],
+        codes: [
+          '0 all in sync',
+          '1 at least one out of sync',
+          '2 none out of sync, and at least one unreachable, unknown, pending or unfinished; or the lab does not run',
+          '64 no such app, or wrong command line',
+        ],
+      }),
     )
     .action(async (wanted: string[], options: Options) => {
       const apps = wanted.length === 0 ? ('all' as const) : (await findApps(wanted)).map((app) => app.appId);
       const started =
         options.via === 'nats'
           ? await compareByNats(apps)
-          : await call<ReplyOf<typeof CompareApps>>('POST', '/api/v1/comparisons', { apps });
+          : await call(CompareApps.reply, 'POST', '/api/v1/comparisons', { apps });
       if (!options.wait)
         return options.json
           ? sayJson(started)
           : say(`Started ${started.comparisons.length} comparisons: batch ${started.batchId}`);
-      const batch = await waitFor(started.batchId);
-      if (options.json) sayJson(batch);
-      else show(batch.comparisons);
-      process.exitCode = codeOf(batch.comparisons.map((one) => one.verdict));
+      await waitFor(started.batchId);
+      const batch = await wholeBatch((skip) => pageOf(started.batchId, skip));
+      if (options.json) sayJson({ ...batch, unfinished: batch.total - batch.done });
+      else show(batch);
+      process.exitCode = codeOf(batch);
     });
 
 const askEveryMs = 300;
-const waitMsMax = 300_000;
+const waitMsMax = 600_000;
 
-async function waitFor(batchId: string): Promise<Batch> {
+const pageOf = (batchId: string, skip: number): Promise<Batch> =>
+  call(GetBatch.reply, 'GET', `/api/v1/batches/${batchId}?skip=${skip}`);
+
+/** Until all are done, or no longer worth waiting for. What is under way comes first on a page. */
+async function waitFor(batchId: string): Promise<void> {
   const line = new LiveLine();
   const end = Date.now() + waitMsMax;
   try {
     for (;;) {
-      const batch = await call<Batch>('GET', `/api/v1/batches/${batchId}`);
-      if (batch.done === batch.total || Date.now() > end) return batch;
+      const batch = await pageOf(batchId, 0);
+      if (batch.done === batch.total || Date.now() > end) return;
       const again = batch.comparisons.filter((one) => one.state === 'second-look').length;
       line.show(
         `comparing ${bar(batch.done, batch.total)} ${batch.done}/${batch.total} apps${again ? ` · ${again} looked at again before a verdict` : ''}`,
@@ -64,11 +80,31 @@ async function waitFor(batchId: string): Promise<Batch> {
   }
 }
 
-function show(comparisons: readonly ComparisonSummary[]): void {
-  say(table(comparisons.map((one) => [verdictText(one.verdict), one.appName, one.sentence])));
+/** All pages of a batch as one. */
+export async function wholeBatch(page: (skip: number) => Promise<Batch>): Promise<Batch> {
+  const first = await page(0);
+  const comparisons = [...first.comparisons];
+  for (let { next } = first; next !== null;) {
+    const more = await page(next);
+    comparisons.push(...more.comparisons);
+    next = more.next;
+  }
+  return { ...first, comparisons, next: null };
 }
 
-const codeOf = (verdicts: readonly Verdict[]): number => {
-  if (verdicts.includes('out-of-sync')) return exitCode.outOfSync;
-  return verdicts.every((verdict) => verdict === 'in-sync') ? exitCode.done : exitCode.unknown;
-};
+function show({ comparisons, done, total }: Batch): void {
+  if (comparisons.length > 0)
+    say(table(comparisons.map((one) => [verdictText(one.verdict), one.appName, sentenceOf(one)])));
+  if (done < total)
+    say(`${total - done} of ${total} comparisons are not done yet: ./lockstep board shows them when they are.`);
+}
+
+const sentenceOf = ({ state, sentence }: ComparisonSummary): string =>
+  state === 'done' ? sentence : `Not done yet. ${sentence}`.trim();
+
+/** In sync is only what has been judged, and only when everything has been. */
+export function codeOf({ comparisons, done, total }: Pick<Batch, 'comparisons' | 'done' | 'total'>): number {
+  if (comparisons.some((one) => one.verdict === 'out-of-sync')) return exitCode.outOfSync;
+  const isWhole = done === total && comparisons.length >= total;
+  return isWhole && comparisons.every((one) => one.verdict === 'in-sync') ? exitCode.done : exitCode.unknown;
+}

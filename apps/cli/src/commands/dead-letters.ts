@@ -1,15 +1,19 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { actOnAll, holdersOf, pages, place, type Act } from '../held.js';
 import { call } from '../api.js';
+import { exitCode, UsageError } from '../exit-code.js';
+import { askingCodes, helpText } from '../help.js';
 import { ago, say, sayJson, table } from '../terminal.js';
-import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { HeldEvent, ShowHeld } from '#libs/contracts/src/operations.js';
+import { services } from '#libs/contracts/src/catalogue.js';
+import { DiscardHeld, ReplayHeld, type HeldEvent } from '#libs/contracts/src/operations.js';
 
-interface Listed {
-  readonly events: HeldEvent[];
-  readonly missing: string[];
+interface Chosen {
+  readonly name?: string;
+  readonly service?: string;
+  readonly json?: true;
 }
-interface Json {
-  json?: true;
+interface ChosenOrAll extends Chosen {
+  readonly all?: true;
 }
 
 export const deadLetterCommands = (): Command =>
@@ -20,63 +24,158 @@ export const deadLetterCommands = (): Command =>
     .addCommand(replayCommand())
     .addCommand(discardCommand());
 
+const serviceOption = () => new Option('--service <service>', 'only what this service holds').choices(services);
+const nameOption = () => new Option('--name <event>', 'only events of this name, such as AppSubmitted');
+const changingCodes = [
+  '0 done',
+  '1 at least one could not be changed',
+  '2 refused, or the lab does not run',
+  '64 wrong command line',
+];
+
 const listCommand = () =>
   new Command('list')
     .description('all that are held back, oldest first')
+    .addOption(nameOption())
+    .addOption(serviceOption())
     .option('--json', 'one JSON document')
-    .action(async ({ json }: Json) => {
-      const listed = await call<Listed>('GET', '/api/v1/dead-letters');
-      if (json) return sayJson(listed);
-      if (listed.events.length === 0) return say('No dead letters: every event that arrived was applied.');
-      const rows = listed.events.map((event) => [
-        event.state,
-        event.service,
-        event.name,
-        `${event.attempts}×`,
-        ago(event.heldAt, Date.now()),
-        event.eventId,
-        event.error ?? '',
-      ]);
-      say(table([['STATE', 'SERVICE', 'EVENT', 'TRIED', 'HELD', 'ID', 'ERROR'], ...rows]));
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [
+          ['dead-letters', 'what is retried, waits behind another, or is dead'],
+          ['dead-letters list --service comparator --name FillClosed', 'a part of it'],
+        ],
+        codes: askingCodes,
+      }),
+    )
+    .action(async (chosen: Chosen) => {
+      const events: HeldEvent[] = [];
+      const missing = new Set<string>();
+      for await (const page of pages(chosen)) {
+        events.push(...page.events);
+        for (const service of page.missing) missing.add(service);
+      }
+      if (chosen.json) return sayJson({ events, missing: [...missing] });
+      if (missing.size > 0) say(`No answer from ${[...missing].join(', ')}: what they hold is not in this list.`);
+      if (events.length === 0)
+        return say(
+          missing.size > 0 ? 'None with the others.' : 'No dead letters: every event that arrived was applied.',
+        );
+      say(table([['STATE', 'SERVICE', 'EVENT', 'TRIED', 'HELD', 'ID', 'ERROR'], ...events.map(toRow)]));
     });
+
+const toRow = (event: HeldEvent): string[] => [
+  ...[event.state, event.service, event.name, `${event.attempts}×`, ago(event.heldAt, Date.now())],
+  ...[event.eventId, event.error ?? ''],
+];
 
 const showCommand = () =>
   new Command('show')
-    .description('one event with its cause, payload and audit')
+    .description('one event with its cause, payload and audit; once for each service that holds it')
     .argument('<id>')
-    .action(async (eventId: string) => {
-      const event = await find(eventId);
-      sayJson(await call<ReplyOf<typeof ShowHeld>>('GET', `/api/v1/dead-letters/${event.service}/${eventId}`));
+    .addOption(serviceOption())
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      helpText({ examples: [['dead-letters show 0199…', 'the id is in the list']], codes: askingCodes }),
+    )
+    .action(async (eventId: string, { service, json }: Chosen) => {
+      const held = await holdersOf(eventId, service);
+      if (json) return sayJson(held);
+      for (const { event, body, audit } of held) {
+        say(
+          `${event.name} ${event.n} of ${event.log}, held by ${event.service}: ${event.state} after ${event.attempts} attempts`,
+        );
+        say(event.error ?? 'No attempt has failed: it waits behind an earlier event of its key.');
+        say(JSON.stringify(body, undefined, 2));
+        for (const line of audit) say(`${line.at}  ${line.by}: ${line.action}${line.note ? `, ${line.note}` : ''}`);
+      }
     });
 
 const replayCommand = () =>
   new Command('replay')
     .description('apply it again, with the same id: it takes effect once at most')
-    .argument('<id>')
+    .argument('[id]')
+    .option('--all', 'all that are dead')
+    .addOption(nameOption())
+    .addOption(serviceOption())
     .option('--json', 'one JSON document')
-    .action(async (eventId: string, { json }: Json) => {
-      const event = await find(eventId);
-      const answer = await call('POST', `/api/v1/dead-letters/${event.service}/${eventId}/replay`);
-      if (json) sayJson(answer);
-      else say(`${event.name} is applied again by ${event.service}. If it fails, it comes back with the new cause.`);
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [
+          ['dead-letters replay 0199…', 'one, in every service that holds it'],
+          ['dead-letters replay --all --name ParityComputed', 'after the cause is mended'],
+        ],
+        codes: changingCodes,
+      }),
+    )
+    .action(async (eventId: string | undefined, chosen: ChosenOrAll) => {
+      const replay: Act = (event) => call(ReplayHeld.reply, 'POST', `${place(event)}/replay`);
+      await act(eventId, chosen, {
+        ...{ doing: 'replaying', done: 'replayed', act: replay },
+        one: (event) =>
+          `${event.name} is applied again by ${event.service}. If it fails, it comes back with the new cause.`,
+      });
     });
 
 const discardCommand = () =>
   new Command('discard')
     .description('give it up; what waits behind it goes on')
-    .argument('<id>')
+    .argument('[id]')
     .requiredOption('--reason <text>', 'why, for the audit')
+    .option('--all', 'all that are dead')
+    .addOption(nameOption())
+    .addOption(serviceOption())
     .option('--json', 'one JSON document')
-    .action(async (eventId: string, { reason, json }: Json & { reason: string }) => {
-      const event = await find(eventId);
-      const answer = await call('POST', `/api/v1/dead-letters/${event.service}/${eventId}/discard`, { reason });
-      if (json) sayJson(answer);
-      else say(`${event.name} is discarded.`);
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [
+          ['dead-letters discard 0199… --reason "app is gone"', 'one, in every service that holds it'],
+          ['dead-letters discard --all --name TargetFilled --reason "test data"', 'all of one name'],
+        ],
+        codes: changingCodes,
+      }),
+    )
+    .action(async (eventId: string | undefined, { reason, ...chosen }: ChosenOrAll & { reason: string }) => {
+      if (chosen.all && !chosen.name && !chosen.service)
+        throw new UsageError('Discarding everything is hardly meant: say of which --name or --service.');
+      const discard: Act = (event) => call(DiscardHeld.reply, 'POST', `${place(event)}/discard`, { reason });
+      await act(eventId, chosen, {
+        ...{ doing: 'discarding', done: 'discarded', act: discard },
+        one: (event) => `${event.name} is discarded by ${event.service}.`,
+      });
     });
 
-async function find(eventId: string): Promise<HeldEvent> {
-  const { events } = await call<Listed>('GET', '/api/v1/dead-letters?state=retrying,waiting,dead,discarded');
-  const event = events.find((one) => one.eventId === eventId);
-  if (!event) throw new Error(`No service holds an event ${eventId}. ./lockstep dead-letters lists them.`);
-  return event;
+interface Doing {
+  readonly doing: string;
+  readonly done: string;
+  readonly act: Act;
+  readonly one: (event: HeldEvent) => string;
+}
+
+/** On one event, wherever it is held, or on all that are dead. */
+async function act(eventId: string | undefined, chosen: ChosenOrAll, doing: Doing): Promise<void> {
+  if ((eventId === undefined) !== (chosen.all === true))
+    throw new UsageError('Say the id of one event, or --all, and not both.');
+  if (eventId !== undefined) return actOnOne(eventId, chosen, doing);
+  const { changed, gone, failures } = await actOnAll(chosen, doing.doing, doing.act);
+  process.exitCode = failures.length === 0 ? exitCode.done : exitCode.failed;
+  if (chosen.json) return sayJson({ changed, gone, failures });
+  for (const { event, why } of failures.slice(0, 20)) say(`${event.eventId} (${event.service}): ${why}`);
+  if (failures.length > 20) say(`… and ${failures.length - 20} more`);
+  say(
+    `${changed} ${doing.done}${gone ? `, ${gone} were gone by then` : ''}${failures.length ? `, ${failures.length} failed` : ''}.`,
+  );
+}
+
+async function actOnOne(eventId: string, { service, json }: Chosen, { act: change, one }: Doing): Promise<void> {
+  const answers = [];
+  for (const { event } of await holdersOf(eventId, service)) {
+    answers.push(await change(event));
+    if (!json) say(one(event));
+  }
+  if (json) sayJson(answers);
 }

@@ -3,9 +3,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
-import { exitCode } from '../exit-code.js';
+import { exitCode, UsageError } from '../exit-code.js';
+import { helpText } from '../help.js';
 import { root } from '../installation.js';
-import { say, sayJson, table } from '../terminal.js';
+import { leaveStdoutToJson, say, sayJson, table } from '../terminal.js';
 
 interface Gate {
   readonly name: string;
@@ -20,7 +21,18 @@ export const benchCommand = (): Command =>
     .description('performance gates, measured side by side as ratios')
     .argument('[names...]', `of ${benches().join(', ')}; none means all`)
     .option('--json', '{gates: [{name, ratio, gate, ok}]}')
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [
+          ['bench', 'all of them, some minutes'],
+          ['bench parity relay --json', 'two'],
+        ],
+        codes: ['0 every gate held', '1 one did not', '2 one could not be measured', '64 no such bench'],
+      }),
+    )
     .action(async (names: string[], { json }: { json?: true }) => {
+      for (const name of names) fileOf('bench', name); // before the first of them takes minutes
       const gates: Gate[] = [];
       for (const name of names.length > 0 ? names : benches()) gates.push(...(await runBench(name)));
       process.exitCode = gates.every((gate) => gate.ok) ? exitCode.done : exitCode.failed;
@@ -34,8 +46,10 @@ export const benchCommand = (): Command =>
       say(table([['', 'GATE', 'MEASURED', 'WANTED'], ...rows]));
     });
 
+type Kind = 'bench' | 'soak';
+
 /** Names of the programs of a kind in `bench/`. */
-function filesOf(kind: 'bench' | 'soak'): string[] {
+function filesOf(kind: Kind): string[] {
   const directory = join(root, 'dist/bench');
   if (!existsSync(directory)) return [];
   return readdirSync(directory).flatMap((file) => (file.endsWith(`.${kind}.js`) ? [file.split('.')[0]!] : []));
@@ -43,9 +57,13 @@ function filesOf(kind: 'bench' | 'soak'): string[] {
 const benches = (): string[] => filesOf('bench');
 const lastLine = (out: string): string => out.trim().split('\n').at(-1) ?? '';
 
+function fileOf(kind: Kind, name: string): string {
+  if (filesOf(kind).includes(name)) return join(root, 'dist/bench', `${name}.${kind}.js`);
+  throw new UsageError(`There is no ${kind} ${name}: choose among ${filesOf(kind).join(', ')}.`);
+}
+
 async function runBench(name: string): Promise<Gate[]> {
-  const file = join(root, 'dist/bench', `${name}.bench.js`);
-  if (!existsSync(file)) throw new Error(`There is no bench ${name}: choose among ${benches().join(', ')}.`);
+  const file = fileOf('bench', name);
   const { out, code } = await runProgram(['--expose-gc', '--enable-source-maps', file], { minutesMax: 20 });
   if (code !== 0) throw new Error(`The bench ${name} ended with exit code ${code}; it measured nothing.`);
   return (JSON.parse(lastLine(out)) as { gates: Gate[] }).gates;
@@ -59,16 +77,19 @@ export const soakCommand = (): Command =>
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      '\nbus: one random fault after the other under load; after each the books must be even. SEED=n repeats the choices of a run.\nExit codes: 0 nothing found · 1 something was',
+      helpText({
+        more: 'bus: one random fault after the other under load; after each the books must be even. SEED=n repeats the choices of a run.',
+        examples: [['soak bus --seconds 600', 'ten minutes']],
+        codes: ['0 nothing found', '1 something was', '64 no such soak'],
+      }),
     )
     .action(async (name: string, { seconds, json }: { seconds: number; json?: true }) => {
-      const file = join(root, 'dist/bench', `${name}.soak.js`);
-      if (!existsSync(file)) throw new Error(`There is no soak ${name}: choose among ${filesOf('soak').join(', ')}.`);
-      const { out, code } = await runProgram(['--enable-source-maps', file, String(seconds)], {
+      if (json) leaveStdoutToJson();
+      const { out, code } = await runProgram(['--enable-source-maps', fileOf('soak', name), String(seconds)], {
         minutesMax: seconds / 60 + 10,
-        onLine: json ? () => {} : say,
+        onLine: say,
       });
-      if (json) say(lastLine(out));
+      if (json) process.stdout.write(`${lastLine(out)}\n`);
       process.exitCode = code === 0 ? exitCode.done : exitCode.failed;
     });
 

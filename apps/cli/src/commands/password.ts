@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { askingCodes, helpText } from '../help.js';
 import { apiToken, apiUrl } from '../installation.js';
 import { newPassword } from '../new-password.js';
 import { bold, say, sayJson } from '../terminal.js';
@@ -6,9 +7,12 @@ import { bold, say, sayJson } from '../terminal.js';
 export const passwordCommand = (): Command =>
   new Command('password')
     .description('make a new staff password; the old one ends, and with it whoever is signed in')
-    .argument('[name]', 'account', process.env['ADMIN_USERNAME'] ?? 'admin')
+    .argument('[name]', 'account', process.env['ADMIN_USERNAME'] || 'admin')
     .option('--json', 'one JSON document')
-    .addHelpText('after', '\nExample:  ./lockstep password   when the one of the first start is lost')
+    .addHelpText(
+      'after',
+      helpText({ examples: [['password', 'when the one of the first start is lost']], codes: askingCodes }),
+    )
     .action(async (name: string, { json }: { json?: true }) => {
       const made = await newPassword({ url: apiUrl(), token: apiToken() }, name);
       if (json) return sayJson(made);

@@ -1,22 +1,38 @@
 import { Command } from 'commander';
-import { bold, grey, say } from '../terminal.js';
-import { startLab, type Lab } from '../up/lab.js';
 import { exitCode } from '../exit-code.js';
+import { helpText, type Help } from '../help.js';
+import { bold, grey, leaveStdoutToJson, say, sayJson } from '../terminal.js';
+import { startLab, type Lab } from '../up/lab.js';
 import { terminalProgress } from '#libs/local/src/progress.js';
 
 const stopMsMax = 20_000;
+
+interface Options {
+  readonly split?: boolean;
+  readonly demo: boolean;
+  readonly json?: true;
+}
+
+const help: Help = {
+  more: 'Settings come from the environment; .env.example lists them. Ctrl-C stops everything in order; the data stays.',
+  examples: [
+    ['up', 'then open the address it prints'],
+    ['up --no-demo', 'with BASELINE_URL=https://… before it: your own apps'],
+    ['up', 'with LOCKSTEP_DATA=<directory> PORT=8001 before it: a second lab beside the first'],
+  ],
+  codes: ['0 stopped in order', '1 stopped at once, or not in time', '2 it could not start', '64 wrong command line'],
+};
 
 export const upCommand = (): Command =>
   new Command('up')
     .description('start the lab: database, broker, services, pages, demo')
     .option('--split', 'one process per service, as containers do')
     .option('--no-demo', 'without the demo apps (then BASELINE_URL says which app is the baseline)')
-    .addHelpText(
-      'after',
-      '\nSettings come from the environment; .env.example lists them. Ctrl-C stops everything in order; the data stays.',
-    )
-    .action(async ({ split = false, demo }: { split?: boolean; demo: boolean }) => {
-      const progress = terminalProgress();
+    .option('--json', 'one JSON document when everything is up')
+    .addHelpText('after', helpText(help))
+    .action(async ({ split = false, demo, json }: Options) => {
+      if (json) leaveStdoutToJson();
+      const progress = terminalProgress(json ? process.stderr : process.stdout);
       const begun = performance.now();
       const env = { ...process.env };
       if (env['DB_PATH']) say('DB_PATH is not used: Lockstep keeps its data in Postgres.');
@@ -25,7 +41,9 @@ export const upCommand = (): Command =>
       try {
         const lab = await starting;
         progress.end();
-        announce(lab, (performance.now() - begun) / 1_000);
+        if (json) sayJson(asJson(lab));
+        else announce(lab, (performance.now() - begun) / 1_000);
+        lab.firstShown();
       } catch (error) {
         progress.end();
         throw error;
@@ -33,20 +51,32 @@ export const upCommand = (): Command =>
       process.exitCode = await stopped;
     });
 
+const pagesOf = ({ url }: Lab) => ({
+  board: `${url}/leaderboard`,
+  submit: `${url}/`,
+  staff: `${url}/staff`,
+  traces: `${url}/traces`,
+});
+
+const asJson = (lab: Lab) => ({
+  ...{ url: lab.url, pages: pagesOf(lab), dataDir: lab.dataDir, egressAllow: lab.egressAllow, pid: process.pid },
+  first: lab.first ?? null,
+});
+
 function announce(lab: Lab, seconds: number): void {
+  const { board, submit, staff, traces } = pagesOf(lab);
   say(`${bold('Lockstep is up')} ${grey(`after ${seconds.toFixed(1)} s`)}`);
   say();
-  say(`  Board    ${lab.url}/leaderboard`);
-  say(`  Submit   ${lab.url}/`);
-  say(`  Staff    ${lab.url}/staff`);
-  say(`  Traces   ${lab.url}/traces`);
+  say(`  Board    ${board}`);
+  say(`  Submit   ${submit}`);
+  say(`  Staff    ${staff}`);
+  say(`  Traces   ${traces}`);
   say();
   if (lab.first) {
     say(`  Staff sign in as ${bold(lab.first.name)} with password ${bold(lab.first.password)}`);
     say(grey('  It is shown this once; only its hash is kept. ./lockstep password makes a new one.'));
     say();
   }
-  lab.firstShown();
   const local = lab.egressAllow.length > 0 ? lab.egressAllow.join(', ') : 'none';
   say(grey(`  Local apps that may be visited (EGRESS_ALLOW): ${local}`));
   say(grey(`  Data and logs: ${lab.dataDir}`));

@@ -11,25 +11,21 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Runs steps one after the other, all of them even when one fails, and counts what passed and failed. */
-export async function runSteps(names: readonly StepName[]): Promise<Counts> {
-  let passed = 0;
-  let failed = 0;
-  for (const name of names) {
-    const counts = await runStep(steps[name]);
-    passed += counts.passed;
-    failed += counts.failed;
-  }
-  return { passed, failed };
+/** Runs steps one after the other, all of them even when one fails, and counts what passed and failed: in all, and in each. */
+export async function runSteps(names: readonly StepName[], quiet = false): Promise<Counts & { steps: object }> {
+  const counted: Partial<Record<StepName, Counts>> = {};
+  for (const name of names) counted[name] = await runStep(steps[name], quiet);
+  const sum = (pick: (counts: Counts) => number) => Object.values(counted).reduce((total, one) => total + pick(one), 0);
+  return { passed: sum((one) => one.passed), failed: sum((one) => one.failed), steps: counted };
 }
 
-async function runStep(step: Step): Promise<Counts> {
+async function runStep(step: Step, quiet: boolean): Promise<Counts> {
   const directory = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
   const report = join(directory, 'report.json');
   const begun = performance.now();
   try {
     const command = step.jest ? [...step.command, '--json', `--outputFile=${report}`] : step.command;
-    const code = await run(command, step.minutesMax);
+    const code = await run(command, step.minutesMax, quiet);
     const counts = step.jest ? readJest(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
     say(
       `${step.title}: ${counts.passed} passed, ${counts.failed} failed ${grey(`${((performance.now() - begun) / 1_000).toFixed(1)} s`)}`,
@@ -40,12 +36,12 @@ async function runStep(step: Step): Promise<Counts> {
   }
 }
 
-/** Everything it prints goes through; resolves with the exit code, 1 when it took too long. */
-function run(command: readonly string[], minutesMax: number): Promise<number> {
+/** Everything it prints goes through, when `quiet` to standard error; resolves with the exit code, 1 when it took too long. */
+function run(command: readonly string[], minutesMax: number, quiet: boolean): Promise<number> {
   const [program, ...args] = command;
   const child = spawn(program!, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', quiet ? process.stderr : 'inherit', 'inherit'],
     env: { ...process.env, FORCE_COLOR: '0' },
   });
   const late = setTimeout(() => {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DemoApp } from '../commands/demo-apps.js';
-import { startChildProgram, type ChildProgram } from './child-program.js';
+import { startChildProgram } from './child-program.js';
+import { Supervised } from './supervised.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { rememberedPort } from '#libs/local/src/ports.js';
 import type { Postgres } from '#libs/local/src/postgres.js';
@@ -19,7 +20,15 @@ export interface Demo {
 
 const firstPort = 8101;
 
-export async function startDemo(dataDir: string, postgres: Postgres, logFile: string): Promise<Demo> {
+export interface DemoParts {
+  readonly dataDir: string;
+  readonly postgres: Postgres;
+  readonly logFile: string;
+  /** Of what happens to it later. */
+  readonly told: (line: string) => void;
+}
+
+export async function startDemo({ dataDir, postgres, logFile, told }: DemoParts): Promise<Demo> {
   const ports = await demoPorts(dataDir);
   const journal = async (title: string, name: keyof Ports): Promise<DemoApp> => ({
     kind: 'journal',
@@ -38,11 +47,13 @@ export async function startDemo(dataDir: string, postgres: Postgres, logFile: st
     await journal('Lossy', 'lossyStore'),
     { kind: 'faulty-student', ...lossy },
   ];
-  const child: ChildProgram = await startChildProgram(
-    ['demo-apps'],
-    { LOCKSTEP_DEMO_APPS: JSON.stringify(apps) },
-    logFile,
-  );
+  const env = { LOCKSTEP_DEMO_APPS: JSON.stringify(apps) };
+  const program = new Supervised({
+    name: 'The process of the demo apps',
+    start: () => startChildProgram(['demo-apps'], env, logFile),
+    told,
+  });
+  await program.start();
   const students = [
     { name: 'Faithful', url: at(ports.faithful) },
     { name: 'Lossy', url: at(ports.lossy) },
@@ -54,7 +65,7 @@ export async function startDemo(dataDir: string, postgres: Postgres, logFile: st
       for (const student of students)
         await submitOnce(gatewayUrl, join(dataDir, 'demo', `${student.name}.json`), student);
     },
-    stop: () => child.stop(),
+    stop: () => program.stop(),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { visitorOf } from '../http/visitor.js';
 
 /** `__Host-` ties the cookie to this host and to https; plain http (a local lab) cannot have the prefix. */
-const nameFor = (request: FastifyRequest): string => (request.protocol === 'https' ? '__Host-lockstep' : 'lockstep');
+const nameFor = (request: FastifyRequest): string => (visitorOf(request).isHttps ? '__Host-lockstep' : 'lockstep');
 
 export function sessionCookie(request: FastifyRequest): string | undefined {
   const name = nameFor(request);
@@ -15,7 +16,7 @@ export function setSessionCookie(
   secret: string,
   maxAgeSeconds: number,
 ): void {
-  const secure = request.protocol === 'https' ? '; Secure' : '';
+  const secure = visitorOf(request).isHttps ? '; Secure' : '';
   void reply.header(
     'set-cookie',
     `${nameFor(request)}=${secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`,

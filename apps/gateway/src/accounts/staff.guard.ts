@@ -2,6 +2,7 @@ import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type E
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { sessionCookie } from './session-cookie.js';
+import { visitorOf } from '../http/visitor.js';
 import { AccountRepository, type Account } from '../persistence/account.repository.js';
 import { Problem } from '#libs/contracts/src/problem.js';
 import { OPEN_TO_ALL, OpenToAll } from '#libs/platform/src/open-to-all.js';
@@ -14,8 +15,9 @@ export const Public = OpenToAll;
 /** Staff and admins only. */
 export const Staff = () => SetMetadata(STAFF, true);
 /** The account that called; undefined on public routes called by a visitor. */
+export const callerOf = (request: FastifyRequest): Account | undefined => accounts.get(request);
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  accounts.get(context.switchToHttp().getRequest<FastifyRequest>()),
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -57,7 +59,7 @@ export class StaffGuard implements CanActivate {
 function refuseForeignOrigin(request: FastifyRequest): void {
   if (safe.has(request.method)) return;
   const origin = request.headers.origin;
-  if (origin && URL.parse(origin)?.host === request.headers.host) return;
+  if (origin && URL.parse(origin)?.host === visitorOf(request).host) return;
   if (!origin && request.headers['sec-fetch-site'] === 'same-origin') return;
   throw new Problem(
     'origin-refused',

@@ -26,6 +26,14 @@ export class BoardCopy {
     return this.revision === 0;
   }
 
+  /** The owner has another board than the one that was read so far: nothing of it is true any more. */
+  forget(): void {
+    for (const known of [this.rows, this.touched, this.leftAt]) known.clear();
+    this.revision = 0;
+    this.isAnew = true;
+  }
+  private isAnew = false;
+
   /** Takes changes in; returns what a watcher who was up to date needs, or undefined when nothing visible changed. */
   apply(changes: readonly BoardChanges[], { timers, missing, log }: Surroundings): BoardUpdate | undefined {
     const before = this.surroundings();
@@ -39,6 +47,10 @@ export class BoardCopy {
     }
     if (!missing.includes('leaderboard')) this.asOf = new Date().toISOString();
     Object.assign(this, { timers, missing });
+    if (this.isAnew && changes.length > 0) {
+      this.isAnew = false;
+      return this.everything();
+    }
     if (rows.length === 0 && left.length === 0 && log.length === 0 && this.surroundings() === before) return undefined;
     return { ...this.head(), reset: false, rows, left, log };
   }

@@ -2,20 +2,31 @@ import type { ServerResponse } from 'node:http';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BoardFeed } from './board-feed.js';
+import { networkOf, visitorOf } from '../http/visitor.js';
+import { LimitReached } from '../limits/limit-reached.js';
 import type { BoardUpdate } from '#libs/contracts/src/gateway.js';
-import { Problem } from '#libs/contracts/src/problem.js';
 
 /** Limits of the live stream. */
 const streamsMax = 10_000;
 const streamsPerAddressMax = 200;
 const heartbeatMs = 15_000;
+const reconnectMs = 2_000;
 /** A reader that is this far behind is cut off; it comes back with its revision. */
 const unreadBytesMax = 1024 * 1024;
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  connection: 'keep-alive',
+  'x-accel-buffering': 'no',
+};
 
 /** Everybody who watches the board. Errors come before the stream begins; a dead connection is noticed by its heartbeat. */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
   private readonly open_ = new Map<ServerResponse, string>();
+  /** One text for everybody who is told of an update. */
+  private readonly texts = new WeakMap<BoardUpdate, string>();
 
   constructor(private readonly feed: BoardFeed) {}
 
@@ -24,45 +35,56 @@ export class EventStreams implements BeforeApplicationShutdown {
   }
 
   async open(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    this.admit(request.ip);
-    const revision = lastRevision(request);
+    const address = networkOf(visitorOf(request).address);
+    this.admit(address);
+    if (request.method === 'HEAD') return void reply.headers(headers).send();
     reply.hijack();
     const stream = reply.raw;
-    stream.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      connection: 'keep-alive',
-      'x-accel-buffering': 'no',
-    });
-    stream.write('retry: 2000\n\n');
-    this.open_.set(stream, request.ip);
-    const stop = await this.feed.watch((update) => send(stream, update), revision);
+    if (stream.destroyed) return;
+    this.open_.set(stream, address);
+    stream.once('close', () => this.open_.delete(stream));
+    stream.writeHead(200, headers);
+    stream.write(`retry: ${reconnectMs}\n\n`);
+    await this.follow(stream, lastRevision(request));
+  }
+
+  /** Its place is free again when the connection ends, at whatever moment that is. */
+  private async follow(stream: ServerResponse, revision: number | undefined): Promise<void> {
     const heartbeat = setInterval(() => stream.write(': here\n\n'), heartbeatMs);
-    stream.on('close', () => {
-      clearInterval(heartbeat);
-      stop();
-      this.open_.delete(stream);
-    });
-    if (stream.destroyed) stream.emit('close');
+    stream.once('close', () => clearInterval(heartbeat));
+    try {
+      const stop = await this.feed.watch((update) => this.send(stream, update), revision);
+      if (stream.closed) stop();
+      else stream.once('close', stop);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+  }
+
+  get count(): number {
+    return this.open_.size;
+  }
+
+  private send(stream: ServerResponse, update: BoardUpdate): void {
+    if (stream.writableLength > unreadBytesMax) {
+      stream.destroy();
+      return;
+    }
+    const text = this.texts.get(update) ?? JSON.stringify(update);
+    this.texts.set(update, text);
+    stream.write(`id: ${update.revision}\nevent: board\ndata: ${text}\n\n`);
   }
 
   private admit(address: string): void {
     const same = [...this.open_.values()].filter((one) => one === address).length;
     if (this.open_.size < streamsMax && same < streamsPerAddressMax) return;
-    throw new Problem(
-      'limit-reached',
+    throw new LimitReached(
       'Too many live boards are open.',
       'Close another window, or read GET /api/v1/board from time to time.',
+      heartbeatMs / 1_000,
     );
   }
-}
-
-function send(stream: ServerResponse, update: BoardUpdate): void {
-  if (stream.writableLength > unreadBytesMax) {
-    stream.destroy();
-    return;
-  }
-  stream.write(`id: ${update.revision}\nevent: board\ndata: ${JSON.stringify(update)}\n\n`);
 }
 
 function lastRevision(request: FastifyRequest): number | undefined {

@@ -1,14 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
-import { Caller, Public } from '../accounts/staff.guard.js';
+import { networkOf, visitorOf } from './visitor.js';
+import { Caller, callerOf, Public } from '../accounts/staff.guard.js';
+import { everyApp } from '../every-app.js';
+import { NewAppLimit } from '../limits/new-app-limit.js';
 import type { Account } from '../persistence/account.repository.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { ListWrites } from '#libs/contracts/src/filler.js';
 import { Problem } from '#libs/contracts/src/problem.js';
-import { ListApps, SubmitApp, WithdrawApp } from '#libs/contracts/src/submission.js';
+import { SubmitApp, WithdrawApp, type ListedApp } from '#libs/contracts/src/submission.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
 const Submission = z.object({
@@ -25,26 +28,33 @@ const uuid = new Valid(z.uuid('must be the id of an app'));
 
 @Controller('api/v1/apps')
 export class AppsController {
-  constructor(private readonly requests: Requests) {}
+  constructor(
+    private readonly requests: Requests,
+    private readonly newApps: NewAppLimit,
+  ) {}
 
-  /** 201 for a new app, with its claim code; 200 for an update by its owner. */
+  /** 201 for a new app, with its claim code; 200 for an update by its owner. Visitors have a limit of new apps, staff have none. */
   @Public()
   @Post()
   async submit(
     @Body(new Valid(Submission)) { claimCode, team, ...submission }: z.output<typeof Submission>,
     @IdempotencyKey() idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmittedApp> {
     const data = { ...submission, team: team || null, ...(claimCode ? { ownerToken: claimCode } : {}) };
-    const { ownerToken, ...app } = await this.requests.ask(SubmitApp, data, { idempotencyKey });
+    const submit = () => this.requests.ask(SubmitApp, data, { idempotencyKey });
+    const isFree = Boolean(claimCode) || callerOf(request) !== undefined;
+    const address = networkOf(visitorOf(request).address);
+    const { ownerToken, ...app } = isFree ? await submit() : await this.newApps.within(address, reply, submit);
     void reply.status(app.created ? 201 : 200);
     return { ...app, claimCode: ownerToken };
   }
 
   @Public()
   @Get()
-  list() {
-    return this.requests.ask(ListApps, {});
+  async list(): Promise<{ apps: ListedApp[] }> {
+    return { apps: await everyApp(this.requests) };
   }
 
   /** By its owner, with the claim code in `x-claim-code`, or by staff. */

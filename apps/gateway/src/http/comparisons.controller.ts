@@ -4,16 +4,18 @@ import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
 import { Caller, Public, Staff } from '../accounts/staff.guard.js';
 import type { Account } from '../persistence/account.repository.js';
+import { activeAppsMax } from '#libs/contracts/src/shapes.js';
 import { CompareApps, GetBatch, GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
 const Wanted = z.object({
   apps: z.union(
-    [z.literal('all'), z.array(z.uuid('must be ids of apps')).min(1).max(2_000)],
+    [z.literal('all'), z.array(z.uuid('must be ids of apps')).min(1).max(activeAppsMax)],
     'must be "all" or a list of app ids',
   ),
 });
 const Page = z.object({ appId: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+const BatchPage = z.object({ skip: z.coerce.number().int().min(0).default(0) });
 const uuid = new Valid(z.uuid('must be an id'));
 
 @Controller('api/v1')
@@ -46,7 +48,7 @@ export class ComparisonsController {
 
   @Public()
   @Get('batches/:batchId')
-  batch(@Param('batchId', uuid) batchId: string) {
-    return this.requests.ask(GetBatch, { batchId });
+  batch(@Param('batchId', uuid) batchId: string, @Query(new Valid(BatchPage)) { skip }: z.output<typeof BatchPage>) {
+    return this.requests.ask(GetBatch, { batchId, skip });
   }
 }

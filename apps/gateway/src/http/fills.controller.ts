@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
 import { Caller, Public, Staff } from '../accounts/staff.guard.js';
+import { BoardFeed } from '../board/board-feed.js';
 import { TimersReader } from '../board/timers-reader.js';
 import type { Account } from '../persistence/account.repository.js';
 import { SetCompareSchedule } from '#libs/contracts/src/comparator.js';
 import { GetFill } from '#libs/contracts/src/filler.js';
+import { Problem } from '#libs/contracts/src/problem.js';
 import { RequestFill, SetFillAutomation } from '#libs/contracts/src/submission.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
@@ -28,6 +30,7 @@ export class FillsController {
   constructor(
     private readonly requests: Requests,
     private readonly timers: TimersReader,
+    private readonly feed: BoardFeed,
   ) {}
 
   @Staff()
@@ -53,7 +56,23 @@ export class FillsController {
   @Patch('automation')
   async change(@Body(new Valid(Change)) { fill, compare }: z.output<typeof Change>, @Caller() caller: Account) {
     if (fill) await this.requests.ask(SetFillAutomation, { ...fill, by: caller.name });
-    if (compare) await this.requests.ask(SetCompareSchedule, { ...compare, by: caller.name });
+    try {
+      if (compare) await this.requests.ask(SetCompareSchedule, { ...compare, by: caller.name });
+    } catch (error) {
+      throw fill && error instanceof Problem ? halfDone(error) : error;
+    } finally {
+      this.feed.lookSoon();
+    }
     return (await this.timers.read()).timers;
   }
+}
+
+/** Two owners cannot change in one transaction: what the first has done stays, and is said. */
+function halfDone({ type, document: { detail, next, errors, traceId } }: Problem): Problem {
+  return new Problem(
+    type,
+    `The fills were changed. The comparisons were not: ${detail.replace(' Nothing was accepted.', '')}`,
+    `Send the part "compare" again. ${next}`,
+    { ...(errors ? { errors } : {}), ...(traceId ? { traceId } : {}) },
+  );
 }

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Public } from '../accounts/staff.guard.js';
 import { BoardFeed } from '../board/board-feed.js';
-import { ListApps } from '#libs/contracts/src/submission.js';
+import { everyApp } from '../every-app.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
 /** The read API of the older lab: its shapes, for scripts that know them. Times are whole seconds since 1970. */
@@ -32,7 +32,7 @@ export class OldApiController {
 
   @Get('students')
   async students() {
-    const { apps } = await this.requests.ask(ListApps, {});
+    const apps = await everyApp(this.requests);
     return {
       students: apps.toReversed().map((app) => ({ name: app.name, url: app.url, added_at: seconds(app.joinedAt) })),
     };

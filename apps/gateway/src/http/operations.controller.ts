@@ -2,9 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { z } from 'zod';
 import { Valid } from './valid.js';
 import { Caller, Staff } from '../accounts/staff.guard.js';
+import { readHeldPage, readPlace } from '../operations/held-pages.js';
 import { RequestedLedger } from '../operations/requested-ledger.js';
 import type { Account } from '../persistence/account.repository.js';
 import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
+import type { HeldByServices, HeldPage } from '#libs/contracts/src/gateway.js';
 import {
   DiscardHeld,
   GetProgress,
@@ -12,21 +14,26 @@ import {
   ListHeld,
   ReplayHeld,
   ShowHeld,
-  type HeldEvent,
   type Progress,
 } from '#libs/contracts/src/operations.js';
 import { Problem } from '#libs/contracts/src/problem.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
-const States = z.object({
+const oneOfServices = z.enum(services, `must be one of ${services.join(', ')}`);
+const Wanted = z.object({
   state: z
     .string()
+    .default('retrying,waiting,dead')
     .transform((text) => text.split(','))
-    .pipe(z.array(heldState).max(4))
-    .optional(),
+    .pipe(z.array(heldState).max(4)),
+  name: z.string().min(1).max(100).optional(),
+  service: oneOfServices.optional(),
+  after: z.string().max(300).optional(),
+  /** Of each service. */
+  limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 const Reason = z.object({ reason: z.string('must be a text').trim().min(1, 'must not be empty').max(300) });
-const service = new Valid(z.enum(services, `must be one of ${services.join(', ')}`));
+const service = new Valid(oneOfServices);
 const uuid = new Valid(z.uuid('must be the id of an event'));
 
 /** What operators see and do: dead letters, the ledger, how far each service is. */
@@ -39,15 +46,35 @@ export class OperationsController {
   ) {}
 
   @Get('dead-letters')
-  async list(@Query(new Valid(States)) { state }: z.output<typeof States>) {
-    const pages = await this.eachService((name) =>
-      this.requests.askService(name, ListHeld, state ? { states: state } : {}),
+  list(
+    @Query(new Valid(Wanted)) { state, name, service: only, after, limit }: z.output<typeof Wanted>,
+  ): Promise<HeldPage> {
+    const place = readPlace(after, only ? [only] : services);
+    const filter = { states: state, limit, ...(name ? { name } : {}) };
+    return readHeldPage((one, data) => this.requests.askService(one, ListHeld, data), filter, place);
+  }
+
+  /** Every service that holds this event: several may. */
+  @Get('dead-letters/:eventId')
+  async find(@Param('eventId', uuid) eventId: string): Promise<HeldByServices> {
+    const answers = await this.eachService((name) => this.holding(name, eventId));
+    const held = answers.flatMap(({ answer }) => answer?.held ?? []);
+    const missing = missingOf(answers);
+    if (held.length > 0 || missing.length > 0) return { held, missing };
+    throw new Problem(
+      'not-found',
+      `No service holds an event ${eventId}.`,
+      'List the dead letters again; it may have been applied.',
     );
-    const events = pages.flatMap((page) => (page.answer ? page.answer.events : []));
-    return {
-      events: events.toSorted((a: HeldEvent, b: HeldEvent) => a.heldAt.localeCompare(b.heldAt)),
-      missing: missingOf(pages),
-    };
+  }
+
+  private async holding(name: ServiceName, eventId: string): Promise<{ held: HeldByServices['held'] }> {
+    try {
+      return { held: [await this.requests.askService(name, ShowHeld, { eventId })] };
+    } catch (error) {
+      if (error instanceof Problem && error.type === 'not-found') return { held: [] };
+      throw error;
+    }
   }
 
   @Get('dead-letters/:service/:eventId')

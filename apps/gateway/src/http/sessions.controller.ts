@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Valid } from './valid.js';
+import { networkOf, visitorOf } from './visitor.js';
 import { sessionCookie, setSessionCookie } from '../accounts/session-cookie.js';
 import { SignIn } from '../accounts/sign-in.js';
 import { Public } from '../accounts/staff.guard.js';
@@ -29,7 +30,11 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedIn> {
-    const { account, secret, expiresAt } = await this.signIn.open(name, password, request.ip);
+    const { account, secret, expiresAt } = await this.signIn.open(
+      name,
+      password,
+      networkOf(visitorOf(request).address),
+    );
     setSessionCookie(request, reply, secret, Math.floor((expiresAt.getTime() - Date.now()) / 1_000));
     return { name: account.name, role: account.role, expiresAt: expiresAt.toISOString() };
   }

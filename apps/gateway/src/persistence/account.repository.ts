@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Limit } from './limit.repository.js';
 import { Database } from '#libs/platform/src/database.js';
 
 export interface Account {
@@ -7,6 +8,10 @@ export interface Account {
   readonly name: string;
   readonly role: 'staff' | 'admin';
 }
+
+/** Guesses of one name from one address before it has to wait. */
+export const guessesOfName: Limit = { name: 'sign-in as one account', max: 5, minutes: 15 };
+export const guessSubject = (name: string, address: string): string => `${name}\n${address}`;
 
 /** A session or a token is looked up by its hash: who reads the table cannot sign in. */
 export const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
@@ -42,9 +47,9 @@ export class AccountRepository {
     const rows = await this.database.query(
       `with changed as (update account set password_hash = $2 where name = $1 returning account_id),
             signed_out as (delete from session using changed where session.account_id = changed.account_id),
-            forgotten as (delete from sign_in_failure using changed where name = $1)
+            forgotten as (delete from limit_use using changed where limit_name = $3 and starts_with(subject, $4))
        select from changed`,
-      [name, passwordHash],
+      [name, passwordHash, guessesOfName.name, guessSubject(name, '')],
     );
     return rows.length === 1;
   }
@@ -88,24 +93,6 @@ export class AccountRepository {
       `with gone as (delete from token where account_id = $2 and label = $3 and token_hash <> $1)
        insert into token (token_hash, account_id, label) values ($1, $2, $3) on conflict do nothing`,
       [hashOf(secret), accountId, label],
-    );
-  }
-
-  /** Failed attempts of this name from this address in the last minutes. */
-  async recentFailures(name: string, address: string, minutes: number): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
-      `select count(*)::int as count from sign_in_failure
-       where name = $1 and address = $2 and at > clock_timestamp() - make_interval(mins => $3)`,
-      [name, address, minutes],
-    );
-    return row!.count;
-  }
-
-  async noteFailure(name: string, address: string): Promise<void> {
-    await this.database.query(
-      `with gone as (delete from sign_in_failure where at < clock_timestamp() - interval '1 day')
-       insert into sign_in_failure (name, address) values ($1, $2)`,
-      [name, address],
     );
   }
 }

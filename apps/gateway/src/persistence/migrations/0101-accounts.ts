@@ -23,7 +23,11 @@ export const accounts: SqlMigration = {
       created_at timestamptz not null default clock_timestamp(),
       expires_at timestamptz
     );
-    create table sign_in_failure (name text not null, address text not null, at timestamptz not null default clock_timestamp());
-    create index sign_in_failure_recent on sign_in_failure (name, address, at);`,
-  down: 'drop table sign_in_failure, token, session, account;',
+    create table limit_use (
+      limit_name text not null, subject text not null,
+      used int not null default 1, since timestamptz not null default clock_timestamp(),
+      primary key (limit_name, subject)
+    );
+    create index limit_use_by_age on limit_use (since);`,
+  down: 'drop table limit_use, token, session, account;',
 };

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Supervised } from './supervised.js';
 import { root } from '../installation.js';
 import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import { hostService, type HostedService } from '#libs/local/src/service-host.js';
@@ -26,50 +26,20 @@ export async function hostAll(plan: Plan): Promise<RunningServices> {
   return { stop };
 }
 
-const restartPauseMs = 500;
-const restartPauseMsMax = 10_000;
-
 /** One process per service, as containers do; one that ends by itself is started again. */
 export async function splitAll(plan: Plan, told: (line: string) => void): Promise<RunningServices> {
-  const supervised = services.map((name) => new SupervisedService(name, plan[name], told));
+  const supervised = services.map(
+    (name) =>
+      new Supervised({ name, told, start: () => ServiceProcess.start(name, { root, env: plan[name], traced: true }) }),
+  );
+  const stop = async () => {
+    await Promise.all(supervised.map((one) => one.stop()));
+  };
   try {
     await Promise.all(supervised.map((one) => one.start()));
   } catch (error) {
-    await Promise.all(supervised.map((one) => one.stop()));
+    await stop();
     throw error;
   }
-  return { stop: async () => void (await Promise.all(supervised.map((one) => one.stop()))) };
-}
-
-class SupervisedService {
-  private child: ServiceProcess | undefined;
-  private stopping = false;
-
-  constructor(
-    private readonly name: ServiceName,
-    private readonly env: ServiceEnv,
-    private readonly told: (line: string) => void,
-  ) {}
-
-  async start(): Promise<void> {
-    this.child = await ServiceProcess.start(this.name, { root, env: this.env, traced: true });
-    void this.child.exited.then(() => this.revive());
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    await this.child?.stop();
-  }
-
-  private async revive(): Promise<void> {
-    for (let pauseMs = restartPauseMs; !this.stopping; pauseMs = Math.min(pauseMs * 2, restartPauseMsMax)) {
-      this.told(`${this.name} ended by itself; starting it again`);
-      try {
-        return await this.start();
-      } catch (error) {
-        this.told(error instanceof Error ? error.message : String(error));
-        await sleep(pauseMs);
-      }
-    }
-  }
+  return { stop };
 }

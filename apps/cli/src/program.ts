@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { appsCommands } from './commands/apps.js';
+import { boardCommand } from './commands/board.js';
+import { compareCommand } from './commands/compare.js';
+import { databaseCommands } from './commands/db.js';
+import { deadLetterCommands } from './commands/dead-letters.js';
+import { demoAppsCommand } from './commands/demo-apps.js';
+import { fillCommand } from './commands/fill.js';
+import { ledgerCommand } from './commands/ledger.js';
+import { benchCommand, soakCommand } from './commands/measure.js';
+import { passwordCommand } from './commands/password.js';
+import { checkCommand, testCommand } from './commands/test.js';
+import { upCommand } from './commands/up.js';
+
+/** The whole command line. It throws what is wrong with it; whoever runs it tells, and chooses the exit code. */
+export function lockstep(): Command {
+  const program = new Command('lockstep')
+    .description('Runs, teaches and proves zero-downtime database migrations.')
+    .addHelpText(
+      'after',
+      '\nStart here:  ./lockstep up   then open the address it prints.\nExit codes:  0 done or in sync · 1 out of sync or a test failed · 2 refused, unreachable, unknown or not running · 64 wrong command line',
+    );
+  const commands = [
+    ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands()],
+    ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), passwordCommand()],
+    ...[deadLetterCommands(), ledgerCommand()],
+  ];
+  for (const command of commands) program.addCommand(command);
+  program.addCommand(demoAppsCommand(), { hidden: true });
+  return withOverride(program);
+}
+
+/** Sub-commands do not inherit how errors leave. */
+function withOverride(command: Command): Command {
+  for (const child of command.commands) withOverride(child);
+  return command.exitOverride().showHelpAfterError('(run with --help for what exists)');
+}

@@ -1,0 +1,15 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiRoutes } from './api-routes.js';
+import { Public } from '../accounts/staff.guard.js';
+
+/** What there is to ask, for whoever has come without a map. */
+@Public()
+@Controller('api')
+export class ApiController {
+  constructor(private readonly routes: ApiRoutes) {}
+
+  @Get()
+  list() {
+    return { api: this.routes.list() };
+  }
+}

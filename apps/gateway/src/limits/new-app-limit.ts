@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { LimitReached } from './limit-reached.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
+import { LimitRepository, type Limit, type Use } from '../persistence/limit.repository.js';
+import { Problem } from '#libs/contracts/src/problem.js';
+
+/** How many new apps one address may submit within an hour. Updates, and what staff submit, do not count. */
+@Injectable()
+export class NewAppLimit {
+  private readonly limit: Limit;
+
+  constructor(
+    @Inject(GATEWAY_CONFIG) config: GatewayConfig,
+    private readonly limits: LimitRepository,
+  ) {
+    this.limit = { name: 'new apps from one address', max: config.newAppsPerHour, minutes: 60 };
+  }
+
+  /** Counts before it submits, so that many at once are no way around; what was refused has not counted. */
+  async within<T>(address: string, reply: FastifyReply, submit: () => Promise<T>): Promise<T> {
+    const use = await this.limits.take(this.limit, address);
+    this.tell(reply, use);
+    if (!use.allowed) throw this.refusal(use);
+    try {
+      return await submit();
+    } catch (error) {
+      if (error instanceof Problem && error.document.side === 'yours') await this.limits.giveBack(this.limit, address);
+      throw error;
+    }
+  }
+
+  /** draft-ietf-httpapi-ratelimit-headers */
+  private tell(reply: FastifyReply, { left, resetsInSeconds }: Use): void {
+    void reply.header('ratelimit-policy', `"new-apps";q=${this.limit.max};w=${this.limit.minutes * 60}`);
+    void reply.header('ratelimit', `"new-apps";r=${left};t=${resetsInSeconds}`);
+  }
+
+  private refusal({ resetsAt, resetsInSeconds }: Use): LimitReached {
+    const at = `${resetsAt.toISOString().slice(11, 16)} UTC`;
+    return new LimitReached(
+      `This address has submitted ${this.limit.max} new apps within an hour: 0 left, resets at ${at}.`,
+      `Submit it after ${at}, or ask staff to submit it. Changing an app with its claim code works all the time.`,
+      resetsInSeconds,
+    );
+  }
+}
