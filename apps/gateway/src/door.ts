@@ -13,7 +13,7 @@ export async function prepareDoor(app: INestApplication, config: GatewayConfig):
   const routes = app.get(ApiRoutes);
   noteVisitors(server, config.trustedProxies);
   protectAnswers(server);
-  takeJsonOnly(app as NestFastifyApplication, server);
+  takeJsonOnly(server);
   routes.watch(server);
   await servePages(server, config.webRoot, routes);
 }
