@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ranks, type Ranked } from './ranking.js';
+import { movesRanks, ranks, type Ranked } from './ranking.js';
 import { joined, left, unheardOf, withFailure, withFill, withParity, type Standing } from './standing.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
@@ -275,6 +275,28 @@ describe('ranks', () => {
     expect(
       order(ranked('r', 4, 0, { refused: 7, inSyncSince: early }), ranked('a', 4, 0, { inSyncSince: new Date(at(0)) })),
     ).toEqual(['a', 'r']);
+  });
+
+  it('may change by whatever decides them, and by nothing else', () => {
+    const change = fc.record(
+      {
+        ...{ name: fc.string(), sentence: fc.string(), rowsDifferent: fc.nat(), acknowledged: fc.nat() },
+        ...{ verdict: fc.constantFrom('in-sync', 'out-of-sync', 'unknown', 'pending'), refused: fc.nat({ max: 2 }) },
+        ...{ known: fc.boolean(), leftAt: fc.constantFrom(null, new Date(at(9))) },
+        judged: fc.option(fc.record({ at: fc.constantFrom(at(1), at(200)), endpointsInSync: fc.nat({ max: 2 }), endpoints: fc.constant(4), lostAfterAck: fc.nat({ max: 2 }), byPath: fc.constant({}) })), // prettier-ignore
+        inSyncSince: fc.option(fc.constantFrom(new Date(at(1)), new Date(at(2)))),
+      },
+      { requiredKeys: [] },
+    );
+    const shown = (all: readonly Standing[]) => ranks(all.filter((one) => one.known && one.leftAt === null));
+    const standings = fc.array(change, { minLength: 2, maxLength: 5 });
+    const property = fc.property(standings, change, (parts, last) => {
+      const all = parts.map((part, index) => ({ ...unheardOf(String(index), new Date(at(0))), ...part }) as Standing);
+      const after = { ...all[0]!, ...last } as Standing;
+      if (movesRanks(all[0]!, after)) return;
+      expect([...shown([after, ...all.slice(1)])]).toEqual([...shown(all)]);
+    });
+    fc.assert(property, { numRuns: 1_000 });
   });
 
   it('does not depend on the order in which standings are given', () => {

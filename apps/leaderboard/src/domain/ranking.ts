@@ -3,6 +3,22 @@ import type { Standing } from './standing.js';
 /** The part of a standing that decides its rank. */
 export type Ranked = Pick<Standing, 'appId' | 'verdict' | 'judged' | 'refused' | 'inSyncSince'>;
 
+/**
+ * Whether ranks may differ after this change of one standing. Who has not been judged has no rank, so most of what happens to a
+ * newcomer moves nobody.
+ */
+export function movesRanks(before: Standing, after: Standing): boolean {
+  if (before.judged === null && after.judged === null) return false;
+  const isOn = ({ known, leftAt }: Standing) => known && leftAt === null;
+  return (
+    before.judged !== after.judged ||
+    before.verdict !== after.verdict ||
+    before.refused !== after.refused ||
+    before.inSyncSince?.getTime() !== after.inSyncSince?.getTime() ||
+    isOn(before) !== isOn(after)
+  );
+}
+
 /** What was judged so long before the newest judgement of all is stale. */
 const staleAfterMs = 3_600_000;
 

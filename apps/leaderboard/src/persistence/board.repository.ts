@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { StandingRow } from './entities.js';
-import { ranks, type Ranked } from '../domain/ranking.js';
+import { movesRanks, ranks, type Ranked } from '../domain/ranking.js';
 import type { LogText } from '../domain/log-text.js';
 import { unheardOf, type Standing } from '../domain/standing.js';
 import { NUDGE, type Nudge } from '../nudge.js';
@@ -47,6 +47,7 @@ class BoardTransaction implements OpenBoard {
   /** As last given out: saving it unchanged is no change. */
   private readonly given = new Map<string, Standing>();
   private isChanged = false;
+  private mustRank = false;
 
   constructor(
     private readonly tx: Tx,
@@ -63,8 +64,11 @@ class BoardTransaction implements OpenBoard {
   }
 
   save(standing: Standing): void {
-    if (this.given.get(standing.appId) === standing) return;
+    const before = this.given.get(standing.appId) ?? unheardOf(standing.appId, this.tx.now);
+    if (before === standing) return;
+    this.given.set(standing.appId, standing);
     this.isChanged = true;
+    this.mustRank ||= movesRanks(before, standing);
     const revision = (this.revision += 1);
     const row = this.rows.get(standing.appId);
     if (row) Object.assign(row, standing, { revision });
@@ -81,9 +85,9 @@ class BoardTransaction implements OpenBoard {
 
   async finish(): Promise<void> {
     await this.writeLog();
-    if (this.isChanged) await this.rank();
+    if (this.mustRank) await this.rank();
     // Fills and log lines are no rows of the board; its head moves for them too, so that watchers look again.
-    else this.revision += 1;
+    if (!this.isChanged) this.revision += 1;
     await this.tx.query('update board_head set revision = $1', [this.revision]);
   }
 
@@ -103,8 +107,8 @@ class BoardTransaction implements OpenBoard {
 
   private async rank(): Promise<void> {
     const rows = await this.tx.query<Ranked & { rank: number | null }>(
-      `select app_id as "appId", verdict, judged, refused, in_sync_since as "inSyncSince", rank
-       from standing where known and left_at is null`,
+      `select app_id as "appId", verdict, judged - 'byPath' as judged, refused, in_sync_since as "inSyncSince", rank
+       from standing where known and left_at is null and (judged is not null or rank is not null)`,
     );
     const fresh = ranks(
       rows.map((row) => ({ ...row, inSyncSince: row.inSyncSince ? new Date(row.inSyncSince) : null })),
