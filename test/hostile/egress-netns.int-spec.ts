@@ -177,6 +177,17 @@ function received(): Record<string, number> {
     },
   );
 
+  it('a page in the browser reaches none of them, by none of its ways, and its own app alone', async () => {
+    const { udp } = received();
+    expect(await within.ask({ do: 'browse', url: `http://${publicApp}:3000` })).toEqual(['acknowledged']);
+    const seen = new Set(await hits(canary));
+    while (!seen.has('behaved')) for (const hit of await hits(canary, 1)) seen.add(hit);
+    expect(await within.ask({ do: 'leave' })).toEqual(['acknowledged']);
+    for (const hit of await hits(canary)) seen.add(hit);
+    expect([...seen].toSorted()).toEqual([`${publicApp} 3000`, 'behaved']);
+    expect([await hits(own), received()['udp']]).toEqual([[], udp]);
+  }, 60_000);
+
   it('the own public address is not reached either, by number or by name', async () => {
     const own4 = await within.ask({ do: 'client', urls: ['http://93.184.218.1:8080/', 'http://[2a00:1450::1]:8080/'] });
     expect(own4).toEqual(Array(2).fill({ code: 'address-not-public', maybeSent: false }));

@@ -197,7 +197,7 @@ describe('a request for anything else', () => {
   });
 
   it('of the vector list gets 403 by CONNECT and as a plain request, and cannot be opened either', async () => {
-    const { app, proxy, visit } = await open();
+    const { app, proxy, visit } = await open({}, { refusalsMax: 10_000 });
     for (const { url, expect: code } of refusedVectors) {
       await expect(proxy.openFor([url])).rejects.toMatchObject({ code });
       const authority = /^[a-z]+:\/\/([^/\s]*)/i.exec(url)?.[1] ?? url;
@@ -265,6 +265,15 @@ describe('a visit', () => {
       expect(visit.refused).toEqual([{ method: 'GET', target: `http://${authority}/`, code: 'page-limit' }]);
       expect(app.connections()).toBe(1);
     }
+  });
+
+  it('ends when it was refused too often, and leads nowhere any more', async () => {
+    const { app, visit, authority } = await open({}, { refusalsMax: 3 });
+    const get = async (url: string) => status(await say(visit.port, request(visit, `GET ${url} HTTP/1.1`)));
+    expect(await get(`http://${authority}/`)).toBe(200);
+    for (let n = 0; n < 3; n += 1) expect(await get('http://elsewhere.example.org/')).toBe(403);
+    expect(await get(`http://${authority}/`)).toBe(403);
+    expect([app.connections(), visit.refused.at(-1)?.code]).toEqual([1, 'page-limit']);
   });
 
   it('ends after its time, and closes what drips or is silent', async () => {
@@ -367,6 +376,14 @@ describe('a visit', () => {
 });
 
 describe('headers', () => {
+  it('of an app never speak for the proxy', async () => {
+    const forged: Misbehaviour = (socket) => void socket.write(reply('ok', 'X-Lockstep-Egress: page-limit'));
+    const { visit, authority } = await open({ '/': forged });
+    const answer = await say(visit.port, request(visit, `GET http://${authority}/ HTTP/1.1`));
+    expect(status(answer)).toBe(200);
+    expect(answer).not.toMatch(/x-lockstep-egress/i);
+  });
+
   it('reach the app once each, and an app’s doubled ones reach the page', async () => {
     const cookies: Misbehaviour = (socket) => void socket.write(reply('ok', 'Set-Cookie: a=1', 'Set-Cookie: b=2'));
     const { app, visit, authority } = await open({ '/': cookies });

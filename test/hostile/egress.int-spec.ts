@@ -447,16 +447,29 @@ describe('a kept connection', () => {
     expect(target.connections()).toBe(4);
   });
 
-  it('that the app closes under our request is our failure, told as such, and the request is not repeated', async () => {
+  it('that the app closes under a read costs one more connection, and nobody an answer', async () => {
+    const used = new Set<number>();
+    const once: Misbehaviour = (socket, { connection }) => {
+      if (used.has(connection)) return void socket.destroy();
+      used.add(connection);
+      socket.write(reply('ok', 'Connection: keep-alive'));
+    };
+    const target = await app({ '/': once });
+    const one = client(target);
+    for (let n = 0; n < 3; n += 1) expect((await one.request(get(target))).body.toString()).toBe('ok');
+    expect([target.seen.length, target.connections()]).toEqual([5, 3]);
+  });
+
+  it('is no way out of every verdict: an app that drops the read again on its own connection has dropped it', async () => {
     const target = await app({ '/second': (socket) => socket.destroy() });
     const one = client(target);
     await one.request(get(target));
     expect(await failure(one.request(get(target, '/second')))).toMatchObject({
-      code: 'stale-connection',
-      side: 'ours',
+      code: 'connection-lost',
+      side: 'yours',
       maybeSent: true,
     });
-    expect(target.seen).toHaveLength(2);
+    expect([target.seen.length, target.connections()]).toEqual([3, 2]);
   });
 
   it('that the app closes quietly after every answer costs nobody an answer', async () => {

@@ -3,9 +3,11 @@ import { FillRepository } from './persistence/fill.repository.js';
 import { toFillWrite, WriteRepository } from './persistence/write.repository.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
+import { pageOf } from '#libs/contracts/src/shapes.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
+/** Both answers are as much of what was asked for as fits into one message. */
 @Controller()
 export class FillerController {
   constructor(
@@ -15,21 +17,21 @@ export class FillerController {
 
   @Answers(GetFill)
   async fill({ fillId }: DataOf<typeof GetFill>, tx: Tx) {
-    return { fill: await this.fills.view(tx, fillId) };
+    const fill = await this.fills.view(tx, fillId);
+    return { fill: fill && { ...fill, parts: pageOf(fill.parts) } };
   }
 
   @Answers(ListWrites)
   async list({ targetId, before, limit }: DataOf<typeof ListWrites>, tx: Tx) {
     const rows = await this.writes.page(tx, targetId, before, limit);
+    const writes = pageOf(
+      rows.map((row) => ({ ...toFillWrite(row), number: row.number, driver: row.driver, traceId: row.traceId })),
+    );
+    const isMore = rows.length === limit || writes.length < rows.length;
     return {
       totals: await this.writes.totals(tx, targetId),
-      writes: rows.map((row) => ({
-        ...toFillWrite(row),
-        number: row.number,
-        driver: row.driver,
-        traceId: row.traceId,
-      })),
-      nextBefore: rows.length === limit ? (rows.at(-1)?.position ?? null) : null,
+      writes,
+      nextBefore: isMore ? (rows[writes.length - 1]?.position ?? null) : null,
     };
   }
 }

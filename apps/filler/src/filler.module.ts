@@ -1,22 +1,28 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BrowserDriver } from './clients/browser-driver.js';
-import { BrowserPool } from './clients/browser-pool.js';
+import { browsingStarter } from './clients/browsing-process.js';
 import { BROWSER_DRIVER, HTTP_DRIVER } from './clients/driver-tokens.js';
 import { HttpDriver } from './clients/http-driver.js';
 import { MarkerReader } from './clients/marker-reader.js';
+import { PlaceFinder } from './clients/place-finder.js';
+import { WriteSender } from './clients/write-sender.js';
 import { FILLER_CONFIG, type FillerConfig } from './filler.config.js';
 import { FillerController } from './filler.controller.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { PartEnding } from './part-ending.js';
 import { PartFiller } from './part-filler.js';
 import { PartLog } from './part-log.js';
+import { PartVisit } from './part-visit.js';
 import { FillRepository } from './persistence/fill.repository.js';
+import { PlaceRepository } from './persistence/place.repository.js';
 import { WriteRepository } from './persistence/write.repository.js';
+import { UnseenResolver } from './unseen-resolver.js';
 import { FillDeadlineWorker } from './workers/fill-deadline.worker.js';
+import { FillPlacesWorker } from './workers/fill-places.worker.js';
 import { BrowserPartWorker, HttpPartWorker } from './workers/part-workers.js';
 import { EgressClient } from '#libs/egress/src/egress-client.js';
-import { EgressProxy } from '#libs/egress/src/egress-proxy.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
+import { NameResolver } from '#libs/egress/src/resolver.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
 /** Closed after the last work of the service. */
@@ -29,40 +35,42 @@ function closedLater<T extends { close(): void | Promise<void> }>(client: T, clo
   controllers: [FillerController, FillRequestedHandler],
   providers: [
     FillRepository,
+    PlaceRepository,
     WriteRepository,
     PartLog,
     PartFiller,
+    PartVisit,
     PartEnding,
+    UnseenResolver,
+    FillPlacesWorker,
     BrowserPartWorker,
     HttpPartWorker,
     FillDeadlineWorker,
     MarkerReader,
+    WriteSender,
     { provide: HTTP_DRIVER, useClass: HttpDriver },
-    { provide: BROWSER_DRIVER, useClass: BrowserDriver },
   ],
 })
 export class FillerModule {
   static with(config: FillerConfig): DynamicModule {
-    const policy = new EgressPolicy({ allow: config.egressAllow });
+    const { egressAllow: allow, chromiumPath } = config;
+    const policy = new EgressPolicy({ allow });
+    const resolver = new NameResolver();
     return {
       module: FillerModule,
       providers: [
         { provide: FILLER_CONFIG, useValue: config },
-        { provide: EgressPolicy, useValue: policy },
+        { provide: PlaceFinder, useValue: new PlaceFinder(policy, resolver) },
         {
           provide: EgressClient,
           inject: [Closing],
-          useFactory: (closing: Closing) => closedLater(new EgressClient({ policy }), closing),
+          useFactory: (closing: Closing) => closedLater(new EgressClient({ policy, resolver }), closing),
         },
         {
-          provide: EgressProxy,
-          inject: [Closing],
-          useFactory: (closing: Closing) => closedLater(new EgressProxy({ policy }), closing),
-        },
-        {
-          provide: BrowserPool,
-          inject: [Closing],
-          useFactory: (closing: Closing) => closedLater(new BrowserPool(config.chromiumPath), closing),
+          provide: BROWSER_DRIVER,
+          inject: [WriteSender, Closing],
+          useFactory: (sender: WriteSender, closing: Closing) =>
+            closedLater(new BrowserDriver(browsingStarter({ allow }, chromiumPath), sender), closing),
         },
       ],
     };

@@ -9,10 +9,11 @@ export type WriteKind = z.infer<typeof writeKind>;
 
 /**
  * How a write ended.
- *   acknowledged  the app answered that it has it (or the marker was found later)
- *   refused       the app answered that it has it not, or could not be reached: nothing was taken
- *   unknown       sent, outcome not seen; never sent again; obliges nobody
- *   skipped       never sent, because of us or because the part was given up; obliges nobody
+ *   acknowledged  the app said in the contract's words that it has it, or showed the row by its marker
+ *   refused       the app said that it has it not, or could not be reached: nothing was taken
+ *   unknown       sent, and nothing proves what became of it (also 5xx); never sent again; obliges nobody
+ *   skipped       never sent: because of us, because the part was given up, or because its app has it already by another name; obliges
+ *                 nobody
  */
 export const writeOutcome = z.enum(['acknowledged', 'refused', 'unknown', 'skipped']);
 export type WriteOutcome = z.infer<typeof writeOutcome>;

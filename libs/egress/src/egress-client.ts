@@ -1,4 +1,4 @@
-// The only way out to a URL that a user gave. Nothing is followed, nothing is repeated, everything has a limit, and whoever writes learns
+// The only way out to a URL that a user gave. Nothing is followed, no write is repeated, everything has a limit, and whoever writes learns
 // whether the request may have left. A request goes through: policy → a place (admission) → connection (judged) → exchange → answer.
 import { trace, type Tracer } from '@opentelemetry/api';
 import { Admission } from './admission.js';
@@ -82,7 +82,7 @@ const stalledMsMin = 250;
 export class EgressClient {
   private readonly policy: EgressPolicy;
   private readonly tracer: Tracer;
-  private readonly connect: PinnedConnect;
+  private readonly dialler: PinnedConnect;
   private readonly requestLimits: RequestLimits;
   private readonly clientLimits: ClientLimits;
   private readonly admission: Admission;
@@ -97,7 +97,7 @@ export class EgressClient {
     const { policy, resolver = new NameResolver(), tracer = trace.getTracer('lockstep.egress'), trustedCa } = options;
     this.policy = policy;
     this.tracer = tracer;
-    this.connect = new PinnedConnect({ policy, resolver, ...(trustedCa ? { trustedCa } : {}) });
+    this.dialler = new PinnedConnect({ policy, resolver, ...(trustedCa ? { trustedCa } : {}) });
     this.requestLimits = { ...requestLimits, ...options.requestLimits };
     this.clientLimits = { ...clientLimits, ...options.clientLimits };
     this.admission = new Admission(this.clientLimits);
@@ -153,9 +153,7 @@ export class EgressClient {
     const progress: Progress = { sent: false, status: undefined };
     const [startedAt, stalledBefore] = [performance.now(), this.stalls.stalledMs()];
     try {
-      const connection = await this.connection(url, request.method, { limits, signal: limit.signal });
-      const options = { limits, budget: this.budget, signal: limit.signal, progress };
-      const answer = await untraced(() => exchange(connection, outgoing, options));
+      const { connection, answer } = await this.carry(url, outgoing, { limits, signal: limit.signal, progress });
       if (promisesToStay(answer.headers)) this.pool.keep(url.origin, connection);
       else discard(connection);
       return toAnswer(connection, answer, performance.now() - startedAt);
@@ -169,12 +167,28 @@ export class EgressClient {
     }
   }
 
-  /** A write gets a connection of its own: on a kept one nobody could tell an app's failure from a close that crossed our request. */
-  private async connection(url: RequestUrl, method: EgressMethod, options: ConnectionOptions): Promise<Connection> {
-    const kept = safeMethods.has(method) ? this.pool.take(url.origin) : undefined;
-    if (kept) return { ...kept, dnsMs: 0, connectMs: 0 };
+  /**
+   * A write gets a connection of its own: on a kept one nobody could tell an app's failure from a close that crossed our request. A read
+   * whose kept connection was closed under it is asked once more on a connection of its own, and what happens there is the app's doing.
+   */
+  private async carry(url: RequestUrl, outgoing: ExchangeRequest, options: CarryOptions): Promise<Carried> {
+    const send = async (connection: Connection) => ({
+      connection,
+      answer: await untraced(() => exchange(connection, outgoing, { ...options, budget: this.budget })),
+    });
+    const kept = safeMethods.has(outgoing.method) ? this.pool.take(url.origin) : undefined;
+    if (!kept) return send(await this.connect(url, options));
+    try {
+      return await send({ ...kept, dnsMs: 0, connectMs: 0 });
+    } catch (error) {
+      if (!(error instanceof EgressError) || error.code !== 'stale-connection') throw error;
+      return send(await this.connect(url, options));
+    }
+  }
+
+  private async connect(url: RequestUrl, options: CarryOptions): Promise<Connection> {
     const tls = url.origin.startsWith('https:');
-    const pinned = await this.connect.open(url, { connectMs: options.limits.connectMs, signal: options.signal, tls });
+    const pinned = await this.dialler.open(url, { connectMs: options.limits.connectMs, signal: options.signal, tls });
     return connectionOf(url.origin, pinned, this.clientLimits);
   }
 
@@ -184,9 +198,14 @@ export class EgressClient {
   }
 }
 
-interface ConnectionOptions {
+interface CarryOptions {
   readonly limits: RequestLimits;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+interface Carried {
+  readonly connection: Connection;
+  readonly answer: Answer;
 }
 
 /** Only an app that says so keeps its connection open for sure; some close it quietly, and our next request would be lost with it. */

@@ -26,13 +26,15 @@ export interface EgressProxyOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** An open way out. Give Chromium `http://127.0.0.1:<port>` as proxy of one context, and `page.authenticate({ username, password: token })`. */
+/** An open way out: `http://127.0.0.1:<port>` as proxy of one context, and these credentials for its challenge (never for an app's). */
 export interface OpenVisit {
   readonly port: number;
   readonly username: string;
   readonly token: string;
-  /** The first 100 requests that did not leave. */
+  /** The first 100 requests that got no answer of the app. */
   readonly refused: readonly RefusedVisit[];
+  /** Aborted when the visit is over: closed, or its bytes, time or refusals are used up. */
+  readonly ended: AbortSignal;
   readonly use: () => VisitUse;
   /** Closes every connection and the port. */
   readonly close: () => Promise<void>;
@@ -67,7 +69,8 @@ export class EgressProxy {
     this.opening += 1;
     await once(server.listen(0, '127.0.0.1'), 'listening').finally(() => (this.opening -= 1));
     const { port } = server.address() as AddressInfo;
-    const opened: OpenVisit = { port, token, close, username: proxyUser, refused: visit.refused, use: () => visit.use };
+    const seen = { refused: visit.refused, use: () => visit.use, ended: visit.signal };
+    const opened: OpenVisit = { port, token, close, username: proxyUser, ...seen };
     this.open.add(opened);
     return opened;
   }

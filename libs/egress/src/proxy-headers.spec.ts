@@ -18,6 +18,13 @@ describe('forwarded headers', () => {
     expect(forwardedHeaders(raw)).toEqual(['Ok', '3']);
   });
 
+  it('leave out the word that only the proxy says to the browser, however an app writes it', () => {
+    expect(forwardedHeaders(['X-Lockstep-Egress', 'page-limit', 'x-lockstep-EGRESS', 'busy', 'A', '1'])).toEqual([
+      'A',
+      '1',
+    ]);
+  });
+
   it('never hold the proxy’s token, however it is written', () => {
     const name = fc.mixedCase(fc.constantFrom('proxy-authorization', 'Proxy-Authorization'));
     const others = fc.array(fc.tuple(fc.constantFrom('a', 'Connection', 'b'), fc.string()), { maxLength: 5 });

@@ -10,9 +10,11 @@ const hopByHop: ReadonlySet<string> = new Set([
     'proxy-authentication-info',
   ],
   ...['te', 'trailer', 'transfer-encoding', 'upgrade'],
+  // The proxy's own word to the browser: an app must not be able to say it.
+  'x-lockstep-egress',
 ]);
 
-/** Drops the fields that belong to one connection only, those named by Connection included, and `host`, which the proxy sets. */
+/** Drops the fields that belong to one connection only, those named by Connection included, and what the proxy sets itself. */
 export function forwardedHeaders(raw: readonly string[]): string[] {
   const named = new Set(
     pairs(raw).flatMap(([name, value]) => (name.toLowerCase() === 'connection' ? tokens(value) : [])),

@@ -144,8 +144,9 @@ class ProxyServer {
     upstream.on('response', (answer) => passOn(answer.on('data', count), res, upstream));
     const lost = (why: string) => {
       socket.destroy();
-      if (res.headersSent) res.destroy();
-      else answerPlain(res, refuse('connection-lost', why));
+      if (res.headersSent) return void res.destroy();
+      visit.note(req.method ?? '', req.url ?? '', 'connection-lost');
+      answerPlain(res, refuse('connection-lost', why));
     };
     upstream.on('error', (error) => lost(error.message));
     // Without this listener Node drops the socket and says nothing.

@@ -4,12 +4,14 @@ import type { Socket } from 'node:net';
 import { refuse, type EgressCode, type Refusal } from './egress-code.js';
 import type { HostPort } from './egress-policy.js';
 
-/** Limits of one visit; when bytes or time are used up, everything of it is closed. */
+/** Limits of one visit; when bytes, time or refusals are used up, everything of it is closed. */
 export interface VisitLimits {
   /** Both directions together, as seen on the wire. */
   readonly bytesMax: number;
   /** Plain requests, tunnels and upgrades; requests inside a TLS tunnel cannot be counted. */
   readonly requestsMax: number;
+  /** Requests that were refused: each costs us work, and a page that goes on asking is not one to go on visiting. */
+  readonly refusalsMax: number;
   /** Open at once towards the app. */
   readonly connectionsMax: number;
   readonly connectMs: number;
@@ -22,16 +24,17 @@ export interface VisitLimits {
 export const visitLimits: VisitLimits = {
   bytesMax: 20 * 1024 * 1024,
   requestsMax: 200,
+  refusalsMax: 200,
   connectionsMax: 32,
   connectMs: 3_000,
   idleMs: 15_000,
-  totalMs: 60_000,
+  totalMs: 45_000,
 };
 
 const refusedMax = 100;
 const targetCharsMax = 200;
 
-/** A request that never left: `target` is as the browser named it, shortened. */
+/** A request that was refused, or lost on its way: `target` is as the browser named it, shortened. */
 export interface RefusedVisit {
   readonly method: string;
   readonly target: string;
@@ -85,7 +88,7 @@ export class ProxyVisit {
   admit(target: HostPort): Refusal | undefined {
     if (!this.targets.some(({ host, port }) => host === target.host && port === target.port))
       return refuse('not-opened');
-    if (this.ending.signal.aborted) return refuse('page-limit', 'its bytes or its time');
+    if (this.ending.signal.aborted) return refuse('page-limit', 'its bytes, its time or what it was refused');
     if (this.requests >= this.limits.requestsMax) return refuse('page-limit', `${this.limits.requestsMax} requests`);
     if (this.places >= this.limits.connectionsMax)
       return refuse('page-limit', `${this.limits.connectionsMax} connections`);
@@ -96,6 +99,7 @@ export class ProxyVisit {
 
   note(method: string, target: string, code: EgressCode): void {
     this.refusals += 1;
+    if (this.refusals >= this.limits.refusalsMax) this.end();
     if (this.refused.length >= refusedMax) return;
     this.refused.push({ method: method.slice(0, 20), target: target.slice(0, targetCharsMax), code });
   }

@@ -14,8 +14,6 @@ const cacheMsMax = 30_000;
 const cacheNamesMax = 2_000;
 /** A burst of questions overflows the receive buffer of a DNS server, and what is lost is asked again only after `queryMs`. */
 const lookupPlaces = { activeMax: 64, graceMs: 100, lingeringMax: 4_096, waitingMax: 10_000, waitingMsMax: 5_000 };
-/** While another name was answered within this time, a name without answer is the fault of its own servers. */
-const dnsUpMs = 30_000;
 
 export interface NameResolverOptions {
   /** DNS servers as `address:port` instead of those in /etc/resolv.conf; for tests and for a resolver of one's own. */
@@ -44,7 +42,8 @@ export class NameResolver {
 
   /**
    * All addresses of `host`, IPv4 first, after at most 4.5 s.
-   * Throws `dns-not-found`, `dns-failed` (its name servers), `dns-down` (ours: no name was answered of late) or `busy`.
+   * Throws `dns-not-found`, `dns-failed` (its name servers: another name was answered since we asked), `dns-down` (no name was: it may
+   * be ours) or `busy`.
    */
   resolve(host: string): Promise<readonly string[]> {
     const found = this.known.get(host);
@@ -71,23 +70,24 @@ export class NameResolver {
 
   private async query(host: string): Promise<readonly RecordWithTtl[]> {
     const options = { ttl: true } as const;
-    const limit = deadline(lookupMs, () => this.failure(host, ['ETIMEOUT']), []);
+    const askedAt = this.now();
+    const limit = deadline(lookupMs, () => this.failure(host, askedAt, ['ETIMEOUT']), []);
     const queries = [this.resolver.resolve4(host, options), this.resolver.resolve6(host, options)];
     const answers = await unlessAborted(Promise.allSettled(queries), limit.signal).finally(limit.clear);
     const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
-    if (records.length === 0) throw this.failure(host, failures);
+    if (records.length === 0) throw this.failure(host, askedAt, failures);
     this.answeredAt = this.now();
     return records;
   }
 
-  private failure(host: string, codes: readonly string[]): EgressError {
+  /** An answer from before the question proves nothing: our server may have gone silent right after it. */
+  private failure(host: string, askedAt: number, codes: readonly string[]): EgressError {
     if (codes.every((code) => notThere.has(code))) {
       this.answeredAt = this.now();
       return egressError('dns-not-found', host);
     }
-    const up = this.now() - this.answeredAt <= dnsUpMs;
-    return egressError(up ? 'dns-failed' : 'dns-down', `${host}, ${codes.join(' and ')}`);
+    return egressError(this.answeredAt > askedAt ? 'dns-failed' : 'dns-down', `${host}, ${codes.join(' and ')}`);
   }
 
   private remember(host: string, entry: Known): void {

@@ -62,6 +62,14 @@ describe('target URL', () => {
     expect(code(readTargetUrl('ftp://127.0.0.1:8101/', allows))).toBe('scheme');
   });
 
+  it('refuses a base path that would turn a route into a reference to another host, and lets a request have such a path', () => {
+    const allows = (host: string, port: number) => `${host} ${port}` === '127.0.0.1 8101';
+    for (const path of ['//127.0.0.1:5432/x', '//', '/.//10.0.0.1/', '/a/..//b'])
+      expect([path, code(readTargetUrl(`http://127.0.0.1:8101${path}`, allows))]).toEqual([path, 'not-a-url']);
+    expect(readTargetUrl('http://127.0.0.1:8101/a//b', allows)).toMatchObject({ basePath: '/a//b' });
+    expect(readRequestUrl('http://127.0.0.1:8101//api/moods', allows)).toMatchObject({ path: '//api/moods' });
+  });
+
   it('says in words what is wrong and what to do', () => {
     const refusal = readTargetUrl('http://10.0.0.7:8080', nothing);
     expect(refusal).toMatchObject({

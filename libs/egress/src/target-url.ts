@@ -32,6 +32,8 @@ export function readTargetUrl(text: string, allows: Allows): TargetUrl | Refusal
   const url = parse(text.trim(), allows);
   if (isRefusal(url)) return url;
   if (/[?#]/.test(text)) return refuse('query');
+  // Put before a route it would be a reference to another host: `//127.0.0.1:5432/x` + `/api/moods`.
+  if (url.pathname.startsWith('//')) return refuse('not-a-url', 'its path begins with two slashes');
   const { origin, host, port } = place(url);
   return { origin, host, port, basePath: url.pathname.replace(/\/+$/, '') };
 }

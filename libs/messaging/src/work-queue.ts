@@ -32,6 +32,11 @@ export class WorkQueue {
     );
   }
 
+  /** Takes back work whoever has it: the fence keeps a holder from recording anything more, though not from going on for a while. */
+  async revoke(tx: Tx, kind: string, subject: string): Promise<void> {
+    await tx.query('delete from work where kind = $1 and subject = $2', [kind, subject]);
+  }
+
   /** The worker of this kind in this process is told at once; elsewhere it finds the work by looking. */
   listen(kind: string, listener: () => void): () => void {
     this.listeners.set(kind, listener);

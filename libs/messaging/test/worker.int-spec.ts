@@ -237,6 +237,23 @@ describe('work', () => {
     expect(row).toEqual({ attempts: 0, leased: false });
   });
 
+  it('that was revoked while it was under way is recorded by nobody, not even by who had it', async () => {
+    const [reached, letGo] = [later(), later()];
+    const act = async () => {
+      reached.resolve();
+      await letGo.promise;
+      return 'too late';
+    };
+    await schedule('a');
+    const runner = run({ act });
+    await reached.promise;
+    await database.transaction((tx) => new WorkQueue().revoke(tx, 'dig', 'a'));
+    expect(await rows()).toEqual([]);
+    letGo.resolve();
+    await runner.stop();
+    expect([await recorded(), await rows()]).toEqual([[], []]);
+  });
+
   it('that was taken back is not done', async () => {
     await schedule('a', 60_000);
     await schedule('b', 60_000);

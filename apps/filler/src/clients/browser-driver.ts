@@ -1,95 +1,95 @@
 import { Injectable } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import type { BrowserContext, Page } from 'puppeteer-core';
-import { BrowserPool } from './browser-pool.js';
+import { BrowserSession } from './browser-session.js';
+import { BrowsingLost, type BrowsingProcess, type OpenedVisit } from './browsing-process.js';
 import { VisitFailed, type FillDriver, type FillSession } from './fill-driver.js';
-import { formsAreMounted } from './page-forms.js';
-import { PageSession } from './page-session.js';
-import { EgressError } from '#libs/egress/src/egress-code.js';
-import { EgressProxy, type OpenVisit } from '#libs/egress/src/egress-proxy.js';
+import { WriteSender } from './write-sender.js';
+import { unlessAborted } from '#libs/egress/src/deadline.js';
 import { inChildSpan } from '#libs/platform/src/telemetry/spans.js';
 
-const openMsMax = 15_000;
-const formsMsMax = 8_000;
+/** A process that dies under a visit may have died of another's page: the visit is begun again, a few times. */
+const processesPerVisit = 3;
+/** Whatever leaks in the process ends with it. */
+const visitsPerProcess = 1_000;
 
-/** Fills an app through its page, in a real browser: a context and a way out of its own for each visit. */
+/**
+ * Fills an app through its page, in a real browser of a process of its own. The page fills and submits; what it would send is sent by
+ * this process, under the fence and the trace of the fill, so that whatever becomes of page, browser and process, the outcome is known
+ * here.
+ */
 @Injectable()
 export class BrowserDriver implements FillDriver {
   readonly name = 'browser';
+  private process: Promise<BrowsingProcess> | undefined;
+  private readonly ending = new Set<Promise<void>>();
 
   constructor(
-    private readonly pool: BrowserPool,
-    private readonly proxy: EgressProxy,
+    private readonly start: () => Promise<BrowsingProcess>,
+    private readonly sender: WriteSender,
   ) {}
 
-  open(appUrl: string): Promise<FillSession> {
-    return inChildSpan('browser open page', { kind: SpanKind.CLIENT }, () => this.visit(appUrl));
+  open(appUrl: string, signal: AbortSignal): Promise<FillSession> {
+    return inChildSpan('browser open page', { kind: SpanKind.CLIENT }, async () => {
+      const visit = await this.visit(appUrl, signal);
+      if (!visit.failure) return traced(new BrowserSession(appUrl, visit, this.sender));
+      await leave(visit);
+      const { side, tryHttp, sentence } = visit.failure;
+      throw new VisitFailed(side, tryHttp, sentence);
+    });
   }
 
-  private async visit(appUrl: string): Promise<FillSession> {
-    const way = await this.openWay(appUrl);
-    const opened = await this.pool.open(way.port).catch(async (error: unknown) => {
-      await way.close();
-      throw new VisitFailed('ours', false, `No browser could be opened: ${messageOf(error)}`);
-    });
-    const end = async () => {
-      await opened.close();
-      await way.close();
-    };
-    try {
-      const page = await openPage(opened.context, way);
-      await loadForms(page, appUrl, way);
-      return traced(new PageSession(page, end));
-    } catch (error) {
-      await end();
-      throw error instanceof VisitFailed
-        ? error
-        : new VisitFailed('ours', false, `The browser failed: ${messageOf(error)}`);
+  async close(): Promise<void> {
+    const known = await this.process?.catch(() => undefined);
+    if (known) this.retire(known);
+    await Promise.all(this.ending);
+  }
+
+  private async visit(appUrl: string, signal: AbortSignal): Promise<OpenedVisit> {
+    for (let tries = 1; ; tries += 1) {
+      const process = await this.hire();
+      try {
+        return await orLeave(process.open(appUrl), signal);
+      } catch (error) {
+        if (signal.aborted) throw new VisitFailed('ours', false, 'The visit was given up by the lab.');
+        if (!(error instanceof BrowsingLost)) throw error;
+        if (tries === processesPerVisit) throw new VisitFailed('ours', true, 'No browser could be kept running.');
+      }
     }
   }
 
-  private async openWay(appUrl: string): Promise<OpenVisit> {
+  private async hire(): Promise<BrowsingProcess> {
+    const known = await this.process?.catch(() => undefined);
+    if (known && (!known.isUsable || known.visits >= visitsPerProcess)) this.retire(known);
+    const starting = (this.process ??= this.start());
     try {
-      return await this.proxy.openFor([new URL(appUrl).origin]);
+      return await starting;
     } catch (error) {
-      if (error instanceof EgressError) throw new VisitFailed(error.side, false, error.sentence);
-      throw error;
+      // The next visit tries again. The words are those of libs/local, and say what to install.
+      if (this.process === starting) this.process = undefined;
+      throw new VisitFailed('ours', true, error instanceof Error ? error.message : String(error));
     }
   }
-}
 
-async function openPage(context: BrowserContext, way: OpenVisit): Promise<Page> {
-  const page = await context.newPage();
-  await page.authenticate({ username: way.username, password: way.token });
-  page.setDefaultTimeout(openMsMax);
-  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined)); // the page may be gone by then
-  page.on('popup', (popup) => void popup?.close().catch(() => undefined));
-  return page;
-}
-
-async function loadForms(page: Page, appUrl: string, way: OpenVisit): Promise<void> {
-  const response = await page
-    .goto(`${appUrl}/`, { waitUntil: 'domcontentloaded', timeout: openMsMax })
-    .catch((error: unknown) => {
-      throw new VisitFailed(
-        page.browser().connected ? 'yours' : 'ours',
-        false,
-        `The page could not be opened: ${messageOf(error)}`,
-      );
-    });
-  const status = response?.status() ?? 0;
-  const refusal = response?.headers()['x-lockstep-egress'];
-  if (refusal) throw new VisitFailed('yours', false, `The app could not be reached (${refusal}).`);
-  if (status < 200 || status > 299) throw new VisitFailed('yours', false, `The page answered ${status}.`);
-  try {
-    await page.waitForFunction(formsAreMounted, { timeout: formsMsMax, polling: 100 });
-  } catch (error) {
-    if (!page.browser().connected) throw error;
-    const blocked =
-      way.refused.length > 0 ? ` It asked for ${way.refused.length} things elsewhere, which were not let through.` : '';
-    throw new VisitFailed('yours', true, `The page shows no forms to fill.${blocked}`);
+  private retire(process: BrowsingProcess): void {
+    this.process = undefined;
+    const ended = process.end().finally(() => this.ending.delete(ended));
+    this.ending.add(ended);
   }
 }
+
+/** A visit that opens after nobody waits for it any more is closed. */
+function orLeave(opening: Promise<OpenedVisit>, signal: AbortSignal): Promise<OpenedVisit> {
+  return unlessAborted(opening, signal).catch((error: unknown) => {
+    if (signal.aborted) void opening.then(leave, () => undefined);
+    throw error;
+  });
+}
+
+/** A process that cannot close a visit has ended, and the visit with it. */
+const leave = (visit: OpenedVisit): Promise<void> =>
+  visit.close().catch((error: unknown) => {
+    if (!(error instanceof BrowsingLost)) throw error;
+  });
 
 /** Each write in a span of its own, in the trace of its fill. */
 const traced = (session: FillSession): FillSession => ({
@@ -97,6 +97,3 @@ const traced = (session: FillSession): FillSession => ({
     inChildSpan(`browser submit ${payload.kind}`, { kind: SpanKind.CLIENT }, () => session.send(payload, signal)),
   close: () => session.close(),
 });
-
-const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 160);

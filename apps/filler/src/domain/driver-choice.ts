@@ -1,4 +1,4 @@
-import type { FillDriver } from '#libs/contracts/src/shapes.js';
+import type { FillDriver, TargetRole } from '#libs/contracts/src/shapes.js';
 import type { FillTarget } from '#libs/contracts/src/submission.js';
 
 export type DriverSetting = 'browser' | 'http' | 'auto';
@@ -26,3 +26,10 @@ export function chooseDrivers(
   };
   return new Map(targets.map((target) => [target.targetId, driverOf(target)]));
 }
+
+/** Whether a part that was meant for the browser may go over HTTP when the browser cannot do it. A baseline never does. */
+export const mayFallBack = (setting: DriverSetting, role: TargetRole): boolean => role === 'app' && setting === 'auto';
+
+/** One attempt through the browser is enough to learn that it cannot do it; the next goes over HTTP where that is allowed. */
+export const driverOfAttempt = (planned: FillDriver, fallBack: boolean, attempt: number): FillDriver =>
+  planned === 'browser' && fallBack && attempt > 1 ? 'http' : planned;

@@ -11,6 +11,8 @@ export interface PlannedWrite {
 
 export interface FillScript {
   readonly seed: string;
+  /** A name of this installation that no other has: its values are unlike those of any other. */
+  readonly installation: string;
   /** Fills count from 1; it makes the values of this fill unlike those of any other. */
   readonly number: number;
   readonly mode: 'all' | 'random';
@@ -19,13 +21,15 @@ export interface FillScript {
 
 /**
  * What a fill writes: per iteration an entry, a mood and a value (`all`), or one of them (`random`). A function of the seed,
- * so that baseline and apps get the same without talking about it. Every text carries a marker at its end; a value is its own.
+ * so that baseline and apps get the same without talking about it. Every text begins with its marker, so that an app that cuts texts
+ * keeps it, and the row is called changed, not missing; a value is its own marker.
  */
-export function writesOf({ seed, number, mode, iterations }: FillScript): PlannedWrite[] {
+export function writesOf({ seed, installation, number, mode, iterations }: FillScript): PlannedWrite[] {
   const random = seededRandom(seed);
+  const valueOf = uniqueValues(installation);
   const writes: PlannedWrite[] = [];
   for (let iteration = 0; iteration < iterations; iteration += 1) {
-    const value = uniqueValue(number, iteration);
+    const value = valueOf(number, iteration);
     const three = [entry(random), mood(random), { marker: `#${value}`, payload: { kind: 'value' as const, value } }];
     const chosen = mode === 'all' ? three : [three[random.below(3)]!];
     for (const write of chosen) writes.push({ index: writes.length, ...write });
@@ -50,18 +54,24 @@ function mood(random: Random): Omit<PlannedWrite, 'index'> {
 
 /** Trimmed and short enough for every app: what is sent is what must come back, character by character. */
 const fit = (text: string, marker: string, charsMax: number): string =>
-  `${text.slice(0, charsMax - MARKER_LENGTH - 1).trim()} ${marker}`;
+  `${marker} ${text.slice(0, charsMax - MARKER_LENGTH - 1).trim()}`;
 
 const randomMarker = (random: Random): string => markerOfNumber(Math.floor(random.fraction() * (MARKER_MAX + 1)));
 
+/** The largest prime below 2^30: modulo a prime every multiplication is a bijection. */
+const valuesInAll = 2n ** 30n - 35n;
+
 /**
- * A positive int4 below 2^30 that no other fill writes: a bijection of (fill, iteration), so that values look random and never
- * collide. The numbers from 2^30 on are kept for canaries. Good for 53 million fills of up to 20 iterations.
+ * Numbers the values of one installation: a positive int4 below 2^30 for each (fill, iteration), never one twice within 53 million
+ * fills of up to 20 iterations. They look random, and two installations give another order: an app that kept the values of an earlier
+ * one has not got those of this one. The numbers from 2^30 on are kept for canaries.
  */
-export const uniqueValue = (fillNumber: number, iteration: number): number => {
-  const ordinal = BigInt(fillNumber * 20 + iteration) % 2n ** 30n;
-  return Number((ordinal * 0x2c1b_3c6dn + 0x1357_9bdn) % 2n ** 30n) || 2 ** 30 - 1;
-};
+export function uniqueValues(installation: string): (fillNumber: number, iteration: number) => number {
+  const random = seededRandom(installation);
+  const below = () => BigInt(Math.floor(random.fraction() * Number(valuesInAll - 1n)));
+  const [factor, offset] = [below() + 1n, below()];
+  return (fillNumber, iteration) => Number((BigInt(fillNumber * 20 + iteration) * factor + offset) % valuesInAll) + 1;
+}
 
 const moods = ['grateful', 'happy', 'calm', 'focused', 'stressed', 'tired', 'energized'] as const;
 const openings = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { browserPartsMax, chooseDrivers } from './driver-choice.js';
-import { uniqueValue, writesOf } from './fill-script.js';
+import { browserPartsMax, chooseDrivers, driverOfAttempt, mayFallBack } from './driver-choice.js';
+import { uniqueValues, writesOf } from './fill-script.js';
 import { partNote, partOutcome } from './part-outcome.js';
 import { findMarker } from '#libs/parity/src/marker.js';
 
-const script = { seed: 'abcdef012345', number: 7, mode: 'all', iterations: 2 } as const;
+const script = { seed: 'abcdef012345', installation: 'this one', number: 7, mode: 'all', iterations: 2 } as const;
 
 describe('the script of a fill', () => {
   it('is the same for every target, and another for another seed', () => {
@@ -24,7 +24,7 @@ describe('the script of a fill', () => {
     expect(writesOf({ ...script, mode: 'random' })).toHaveLength(2);
   });
 
-  it('fits every limit of the reference app, with the marker whole and at the end', () => {
+  it('fits every limit of the reference app, and begins with its marker, so that a text that is cut keeps it', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), fc.integer({ min: 1, max: 1_000_000 }), (seed, number) => {
         for (const { marker, payload } of writesOf({ ...script, seed, number })) {
@@ -36,7 +36,7 @@ describe('the script of a fill', () => {
           expect(text.trim()).toBe(text);
           expect(text.length).toBeLessThanOrEqual(payload.kind === 'entry' ? 200 : 240);
           expect(findMarker(text)).toBe(marker);
-          expect(text.endsWith(marker)).toBe(true);
+          expect(text.startsWith(`${marker} `)).toBe(true);
         }
       }),
     );
@@ -50,12 +50,28 @@ describe('the script of a fill', () => {
   });
 
   it('gives every fill and iteration a value of its own, a positive int4 below the canaries', () => {
-    const values = Array.from({ length: 5_000 }, (_, i) =>
-      Array.from({ length: 20 }, (__, j) => uniqueValue(i + 1, j)),
-    ).flat();
-    expect(new Set(values).size).toBe(values.length);
-    expect(Math.min(...values)).toBeGreaterThan(0);
-    expect(Math.max(...values)).toBeLessThan(2 ** 30);
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 50_000_000 }), (installation, first) => {
+        const valueOf = uniqueValues(installation);
+        const values = Array.from({ length: 200 }, (_, i) =>
+          Array.from({ length: 20 }, (__, j) => valueOf(first + i, j)),
+        ).flat();
+        expect(new Set(values).size).toBe(values.length);
+        expect(Math.min(...values)).toBeGreaterThan(0);
+        expect(Math.max(...values)).toBeLessThan(2 ** 30);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives another installation other values: what an app kept from an earlier lab is not among those of this one', () => {
+    const valuesOf = (installation: string) =>
+      Array.from({ length: 1_000 }, (_, i) => uniqueValues(installation)(i + 1, 0));
+    const before = new Set(valuesOf('4be2f1f0-0000-4000-8000-000000000001'));
+    expect(valuesOf('4be2f1f0-0000-4000-8000-000000000002').filter((value) => before.has(value)).length).toBeLessThan(
+      3,
+    );
+    expect(valuesOf('one')).toEqual(valuesOf('one'));
   });
 });
 
@@ -89,6 +105,14 @@ describe('the choice of a driver', () => {
   it('sends baselines through the browser whatever the setting', () => {
     for (const setting of ['browser', 'http', 'auto'] as const)
       expect(chooseDrivers(setting, many, 1).get('t0')).toBe('browser');
+  });
+
+  it('never lets a baseline go over HTTP, and an app only where nobody has chosen the browser for it', () => {
+    const used = (setting: 'auto' | 'browser', role: 'app' | 'baseline', attempt: number) =>
+      driverOfAttempt('browser', mayFallBack(setting, role), attempt);
+    expect([1, 2, 3, 4].map((attempt) => used('auto', 'baseline', attempt))).toEqual(Array(4).fill('browser'));
+    expect([1, 2, 3, 4].map((attempt) => used('browser', 'app', attempt))).toEqual(Array(4).fill('browser'));
+    expect([1, 2, 3].map((attempt) => used('auto', 'app', attempt))).toEqual(['browser', 'http', 'http']);
   });
 
   it('lets every app meet the browser in turn when there are too many', () => {

@@ -13,8 +13,14 @@ export interface Part {
   readonly role: TargetRole;
   readonly name: string;
   readonly url: string;
+  /** The one that was chosen for it; each write tells who sent it. */
   readonly driver: FillDriver;
   readonly state: 'due' | 'filling' | PartOutcome;
+  /** Targets whose parts must have ended before this one begins: see domain/places.ts. */
+  readonly waitsFor: readonly string[];
+  /** Looks for the markers of its unresolved writes that the app answered, and that our side could not make. */
+  readonly looks: number;
+  readonly lookFailures: number;
 }
 
 export interface FillHead {
@@ -23,24 +29,29 @@ export interface FillHead {
   readonly requestedAt: string;
 }
 
-/** Fills and their parts. */
+const columns = `part.fill_id as "fillId", fill.number, target_id as "targetId", role, name, url, driver, state, waits_for as "waitsFor",
+                 looks, look_failures as "lookFailures"`;
+
+/** Fills and their parts. Rows are locked in one order everywhere: fill, part, write, work. */
 @Injectable()
 export class FillRepository {
   /** The whole fill, planned to its last write, in three statements. */
   async plan(
     tx: Tx,
-    head: FillHead,
+    head: FillHead & { endsAt: Date },
     targets: readonly (FillTarget & { driver: FillDriver })[],
     writes: readonly PlannedWrite[],
   ): Promise<void> {
-    await tx.query('insert into fill (fill_id, number, requested_at) values ($1, $2, $3)', [
+    await tx.query('insert into fill (fill_id, number, requested_at, ends_at) values ($1, $2, $3, $4)', [
       head.fillId,
       head.number,
       head.requestedAt,
+      head.endsAt,
     ]);
     await tx.query(
-      `insert into part (fill_id, target_id, role, name, url, driver, state)
-       select $1, target.*, 'due' from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) as target`,
+      `insert into part (fill_id, target_id, role, name, url, driver, ordinal, state)
+       select $1, target.*, 'due'
+       from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality as target`,
       [
         head.fillId,
         ...(['targetId', 'role', 'name', 'url', 'driver'] as const).map((name) =>
@@ -63,13 +74,31 @@ export class FillRepository {
     );
   }
 
+  /** Locks the fill, so that of two parts that end at once exactly one is the last. When it is to have ended; undefined: no such fill. */
+  async lock(tx: Tx, fillId: string): Promise<{ readonly endsAt: Date } | undefined> {
+    const [fill] = await tx.query<{ endsAt: string }>(
+      'select ends_at as "endsAt" from fill where fill_id = $1 for update',
+      [fillId],
+    );
+    return fill && { endsAt: new Date(fill.endsAt) };
+  }
+
+  /** Locks the part. */
   async findPart(tx: Tx, fillId: string, targetId: string): Promise<Part | undefined> {
     const [part] = await tx.query<Part>(
-      `select part.fill_id as "fillId", fill.number, target_id as "targetId", role, name, url, driver, state
-       from part join fill using (fill_id) where fill_id = $1 and target_id = $2 for update of part`,
+      `select ${columns} from part join fill using (fill_id) where fill_id = $1 and target_id = $2 for update of part`,
       [fillId, targetId],
     );
     return part;
+  }
+
+  /** Locks the parts that have not ended. */
+  openParts(tx: Tx, fillId: string): Promise<Part[]> {
+    return tx.query<Part>(
+      `select ${columns} from part join fill using (fill_id)
+       where fill_id = $1 and state in ('due', 'filling') order by target_id for update of part`,
+      [fillId],
+    );
   }
 
   async begin(tx: Tx, part: Part): Promise<void> {
@@ -77,6 +106,13 @@ export class FillRepository {
       part.fillId,
       part.targetId,
     ]);
+  }
+
+  async countLook(tx: Tx, part: Part, wasAnswered: boolean): Promise<void> {
+    await tx.query(
+      `update part set looks = looks + $3::int, look_failures = look_failures + 1 - $3::int where fill_id = $1 and target_id = $2`,
+      [part.fillId, part.targetId, wasAnswered ? 1 : 0],
+    );
   }
 
   async end(
@@ -90,14 +126,12 @@ export class FillRepository {
     );
   }
 
-  /** Locks the fill, so that of two parts that end at once exactly one is the last. */
-  async openParts(tx: Tx, fillId: string): Promise<Part[]> {
-    await tx.query('select 1 from fill where fill_id = $1 for update', [fillId]);
-    return tx.query<Part>(
-      `select part.fill_id as "fillId", fill.number, target_id as "targetId", role, name, url, driver, state
-       from part join fill using (fill_id) where fill_id = $1 and state in ('due', 'filling') order by target_id`,
-      [fillId],
+  async hasOpenParts(tx: Tx, fillId: string): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from part where fill_id = $1 and state in ('due', 'filling') limit 1`,
+      [fillId], // prettier-ignore
     );
+    return rows.length > 0;
   }
 
   /** Marks the fill closed and counts how its parts ended; undefined when it was closed before. */

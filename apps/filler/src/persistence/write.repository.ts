@@ -14,6 +14,8 @@ export interface LoggedWrite {
   readonly index: number;
   readonly marker: string;
   readonly payload: WritePayload;
+  /** Who sent it; who was to send it while nobody has. */
+  readonly driver: FillDriver;
   readonly state: WriteState;
   readonly status: number | null;
   readonly reason: string | null;
@@ -27,7 +29,7 @@ export interface WriteEnd {
   readonly reason: string | null;
 }
 
-const columns = `write_id as "writeId", index, marker, payload, state, status, reason, sent_at as "sentAt", answered_at as "answeredAt"`;
+const columns = `write_id as "writeId", index, marker, payload, driver, state, status, reason, sent_at as "sentAt", answered_at as "answeredAt"`;
 
 /** The send log. */
 @Injectable()
@@ -57,6 +59,13 @@ export class WriteRepository {
     );
   }
 
+  async skipPlanned(tx: Tx, fillId: string, targetId: string, reason: string): Promise<void> {
+    await tx.query(
+      `update write_log set state = 'skipped', reason = coalesce(reason, $3) where fill_id = $1 and target_id = $2 and state = 'planned'`,
+      [fillId, targetId, reason],
+    );
+  }
+
   /** What was never sent is skipped; what was sent without an outcome is unknown. */
   async endOpen(tx: Tx, fillId: string, targetId: string, reason: string): Promise<void> {
     await tx.query(
@@ -82,8 +91,8 @@ export class WriteRepository {
 
   /** Ended writes of a target, newest first. */
   page(tx: Tx, targetId: string, before: number | undefined, limit: number) {
-    return tx.query<LoggedWrite & { position: number; number: number; driver: FillDriver; traceId: string | null }>(
-      `select ${columns}, position::float8 as position, number, driver, trace_id as "traceId" from write_log
+    return tx.query<LoggedWrite & { position: number; number: number; traceId: string | null }>(
+      `select ${columns}, position::float8 as position, number, trace_id as "traceId" from write_log
        where target_id = $1 and ($2::bigint is null or position < $2) and state not in ('planned', 'sent')
        order by position desc limit $3`,
       [targetId, before ?? null, limit],

@@ -1,14 +1,19 @@
-import { partSubject } from '../part-log.js';
 import { PartEnding } from '../part-ending.js';
 import { FillRepository } from '../persistence/fill.repository.js';
-import { FILL_BROWSER, FILL_DEADLINE, FILL_HTTP } from '../work-kinds.js';
+import { FILL_DEADLINE, partSubject, workOf } from '../work-kinds.js';
 import { WorkQueue } from '#libs/messaging/src/work-queue.js';
 import { Works, type Claim, type Next, type Worker } from '#libs/messaging/src/worker.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 const keepLogDays = 30;
+/** A part that is under way at the deadline gets this much longer: twice what one attempt may take. */
+const graceMs = 240_000;
+const lookAgainMs = 10_000;
 
-/** Every fill closes: what has not begun by its deadline is given up, what is under way gets a little longer. */
+/**
+ * Every fill closes, whatever its parts do: what has not begun by its deadline is given up, and what is still under way some time later
+ * is taken from whoever has it, lease or not. The fence keeps that one from recording anything afterwards.
+ */
 @Works({ kind: FILL_DEADLINE, leaseMs: 6_000, concurrency: 1, attemptsMax: 10 })
 export class FillDeadlineWorker implements Worker<null> {
   constructor(
@@ -22,15 +27,23 @@ export class FillDeadlineWorker implements Worker<null> {
   }
 
   async record(claim: Claim, _seen: null, tx: Tx): Promise<Next> {
+    const fill = await this.fills.lock(tx, claim.subject);
+    if (!fill) return 'done';
+    const isOver = tx.now.getTime() >= fill.endsAt.getTime() + graceMs;
+    let underWay = 0;
     for (const part of await this.fills.openParts(tx, claim.subject)) {
-      if (part.state !== 'due') continue;
-      const kind = part.driver === 'browser' ? FILL_BROWSER : FILL_HTTP;
-      await this.queue.cancel(tx, kind, partSubject(part.fillId, part.targetId));
-      await this.ending.end(tx, part, part.driver, 'Our side did not get to it in time.');
+      const hasBegun = part.state === 'filling';
+      if (hasBegun && !isOver) underWay += 1;
+      if (hasBegun && !isOver) continue;
+      await this.ending.end(
+        tx,
+        part,
+        hasBegun ? 'It took too long and was ended.' : 'Our side did not get to it in time.',
+      );
+      await this.queue.revoke(tx, workOf(part.driver), partSubject(part.fillId, part.targetId));
     }
     await this.fills.forgetBefore(tx, keepLogDays);
-    const open = await this.fills.openParts(tx, claim.subject);
-    return open.length > 0 ? { againInMs: 10_000, note: `${open.length} parts under way` } : 'done';
+    return underWay > 0 ? { againInMs: lookAgainMs, note: `${underWay} parts under way` } : 'done';
   }
 
   async giveUp(): Promise<Next> {

@@ -7,11 +7,13 @@ export const sendLog: SqlMigration = {
       fill_id uuid primary key,
       number int not null unique,
       requested_at timestamptz not null,
+      ends_at timestamptz not null,
       closed_at timestamptz
     );
     create table part (
       fill_id uuid not null references fill on delete cascade,
       target_id uuid not null,
+      ordinal int not null,
       role text not null,
       name text not null,
       url text not null,
@@ -19,6 +21,10 @@ export const sendLog: SqlMigration = {
       state text not null check (state in ('due', 'filling', 'filled', 'partly', 'given-up')),
       note text,
       ended_at timestamptz,
+      places text[] not null default '{}',
+      waits_for uuid[] not null default '{}',
+      looks int not null default 0,
+      look_failures int not null default 0,
       primary key (fill_id, target_id)
     );
     create table write_log (
@@ -41,6 +47,7 @@ export const sendLog: SqlMigration = {
       unique (fill_id, target_id, index),
       foreign key (fill_id, target_id) references part on delete cascade
     ) with (fillfactor = 70);
-    create index write_log_by_target on write_log (target_id, position desc);`,
-  down: 'drop table write_log, part, fill;',
+    create index write_log_by_target on write_log (target_id, position desc);
+    create table settled_place (target_id uuid primary key, places text[] not null);`,
+  down: 'drop table settled_place, write_log, part, fill;',
 };
