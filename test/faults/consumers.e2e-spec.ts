@@ -163,7 +163,7 @@ describe('a consumer', () => {
   it('that is slower than its producer keeps its memory, loses nothing, and holds up nobody else', async () => {
     const pid = lab.alive('leaderboard')[0]!.pid;
     const before = residentMib(pid);
-    await meddle('standing', 'true', 'perform pg_sleep(0.004)');
+    await meddle('standing', 'true', 'perform pg_sleep(0.02)');
     const rows = 4_000;
     await append('slow', rows, { apps: 100, padding: 60_000 });
     await untilRead('comparator');

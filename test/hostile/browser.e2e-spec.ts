@@ -176,7 +176,7 @@ describe('a page that takes what it can get', () => {
     expect(outcomeOf('asks elsewhere without end')).toMatch(/asked for more/);
     expect(ordinary.filter((results) => JSON.stringify(results) !== JSON.stringify([acknowledged]))).toEqual([]);
     expect(ordinary.length).toBeGreaterThan(5);
-    expect(delay.max / 1e6).toBeLessThan(1_000);
+    expect(delay.max / 1e6).toBeLessThan(2_000);
     for (const [name, { posts }] of sites)
       if (name !== 'ordinary') expect([name, posts.length]).toEqual([name, posts.length > 0 ? 1 : 0]);
   }, 120_000);

@@ -7,8 +7,8 @@ import type { Page } from 'puppeteer-core';
 import { startFixture, type Fixture, type FixtureOptions } from '../dev/fixture.js';
 import { openBrowser } from '#libs/local/src/test-browser.js';
 
-/** Built apart from dist/web, which a gateway may be serving. */
-const webRoot = resolve('dist/e2e/web-build');
+/** Built apart from dist/web, which a gateway may be serving; each worker of jest has its own. */
+const webRoot = resolve(`dist/e2e/web-build-${process.env['JEST_WORKER_ID'] ?? '1'}`);
 const pictures = resolve('dist/e2e/web');
 
 export interface View {
