@@ -101,6 +101,7 @@ function settings({ dataDir, fsync, maxConnections }: Cluster): string[] {
     unix_socket_directories: '',
     cluster_name: tagOf(dataDir), // in the title of every process of it: see endFormerPostgres
     wal_level: 'logical',
+    autovacuum_naptime: '5s', // logs and queues leave dead rows in front of the next one
     max_connections: maxConnections,
     fsync: fsync ? 'on' : 'off',
     timezone: 'UTC',

@@ -6,7 +6,7 @@ import type { Runs } from './numbered-log.js';
 /** Told once per loss; the holder must stop what it did in the lock's name. */
 export interface Lock {
   readonly name: string;
-  /** The connection that holds the lock: what is written through it cannot come from a deposed holder. */
+  /** The connection that holds the lock: what is written through it cannot come from a deposed holder. Constant statements only. */
   readonly connection: Runs;
   readonly lost: Promise<void>;
   release(): Promise<void>;
@@ -95,7 +95,7 @@ export class LockKeeper {
       lost,
       connection: {
         query: <Row>(sql: string, parameters: readonly unknown[] = []) =>
-          this.inTurn(async () => (await client.query(sql, [...parameters])).rows as Row[]),
+          this.inTurn(async () => (await client.query(prepared(sql, parameters))).rows as Row[]),
       },
       release: async () => {
         if (!this.held.delete(entry)) return;
@@ -113,6 +113,8 @@ export class LockKeeper {
 
   private async connect(): Promise<pg.Client> {
     const client = await this.database.connect();
+    // A plan that is kept may be older than the table's growth; every statement under a lock has an index to go by.
+    await client.query('set enable_seqscan = off');
     if (this.closed) {
       await client.end();
       throw new Error('closed');
@@ -158,6 +160,14 @@ export class LockKeeper {
     this.held.clear();
   }
 }
+
+/** Parsed and planned once per connection: the few statements under a lock run a thousand times a second. */
+const prepared = (sql: string, parameters: readonly unknown[]): pg.QueryConfig => {
+  let name = statementNames.get(sql);
+  if (!name) statementNames.set(sql, (name = `under_lock_${statementNames.size + 1}`));
+  return { name, text: sql, values: [...parameters] };
+};
+const statementNames = new Map<string, string>();
 
 /** Resolves after `ms` or when aborted, whichever is first. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>

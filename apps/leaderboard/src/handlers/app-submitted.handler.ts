@@ -15,9 +15,10 @@ export class AppSubmittedHandler {
   @Handles(AppSubmitted)
   async handle({ data, occurredAt, traceparent }: MessageOf<typeof AppSubmitted>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    const standing = await board.standing(data.appId);
-    board.save(joined(standing, data));
-    const again = standing.known && standing.leftAt === null;
-    board.log({ ...joinedText(data.name, again), at: occurredAt, appId: data.appId, traceId: traceIdOf(traceparent) });
+    const about = { at: occurredAt, appId: data.appId, traceId: traceIdOf(traceparent) };
+    board.change(data.appId, (standing) => ({
+      standing: joined(standing, data),
+      line: { ...joinedText(data.name, standing.known && standing.leftAt === null), ...about },
+    }));
   }
 }

@@ -15,8 +15,10 @@ export class AppWithdrawnHandler {
   @Handles(AppWithdrawn)
   async handle({ data, occurredAt, traceparent }: MessageOf<typeof AppWithdrawn>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    const standing = await board.standing(data.appId);
-    board.save(left(standing, new Date(data.at)));
-    board.log({ ...leftText(standing.name), at: occurredAt, appId: data.appId, traceId: traceIdOf(traceparent) });
+    const about = { at: occurredAt, appId: data.appId, traceId: traceIdOf(traceparent) };
+    board.change(data.appId, (standing) => ({
+      standing: left(standing, new Date(data.at)),
+      line: { ...leftText(standing.name), ...about },
+    }));
   }
 }

@@ -19,10 +19,12 @@ export class ComparisonFailedHandler {
   @Handles(ComparisonFailed)
   async handle({ data, traceparent }: MessageOf<typeof ComparisonFailed>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    const standing = await board.standing(data.appId);
     const traceId = traceIdOf(traceparent);
-    board.save(withFailure(standing, data, { traceId }));
+    const about = { at: new Date(data.computedAt), appId: data.appId, traceId };
+    board.change(data.appId, (standing) => ({
+      standing: withFailure(standing, data, { traceId }),
+      line: { ...failureText(standing.name, data), ...about },
+    }));
     this.history.add(tx, { ...data, verdict: 'unknown', endpoints: [], lostAfterAck: 0, traceId });
-    board.log({ ...failureText(standing.name, data), at: new Date(data.computedAt), appId: data.appId, traceId });
   }
 }

@@ -19,10 +19,12 @@ export class ParityComputedHandler {
   @Handles(ParityComputed)
   async handle({ data, traceparent }: MessageOf<typeof ParityComputed>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    const standing = await board.standing(data.appId);
     const traceId = traceIdOf(traceparent);
-    board.save(withParity(standing, data, { traceId }));
+    const about = { at: new Date(data.computedAt), appId: data.appId, traceId };
+    board.change(data.appId, (standing) => ({
+      standing: withParity(standing, data, { traceId }),
+      line: { ...parityText(standing.name, data), ...about },
+    }));
     this.history.add(tx, { ...data, traceId });
-    board.log({ ...parityText(standing.name, data), at: new Date(data.computedAt), appId: data.appId, traceId });
   }
 }

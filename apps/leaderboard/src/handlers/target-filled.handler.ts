@@ -20,8 +20,10 @@ export class TargetFilledHandler {
   async handle({ data, occurredAt, traceparent }: MessageOf<typeof TargetFilled>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
     await this.fills.targetDone(tx, data);
-    if (data.role === 'app') board.save(withFill(await board.standing(data.targetId), data));
+    const about = { at: occurredAt, traceId: traceIdOf(traceparent) };
     const appId = data.role === 'app' ? data.targetId : null;
-    board.log({ ...filledText(data), at: occurredAt, appId, traceId: traceIdOf(traceparent) });
+    const line = { ...filledText(data), ...about, appId };
+    if (appId === null) board.log(line);
+    else board.change(appId, (standing) => ({ standing: withFill(standing, data), line }));
   }
 }

@@ -6,15 +6,25 @@ import { unheardOf, type Standing } from '../domain/standing.js';
 import { NUDGE, type Nudge } from '../nudge.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
-/** The board as one transaction sees and changes it. */
-export interface OpenBoard {
-  /** The standing of an app, or that of one not heard of yet. */
-  standing(appId: string): Promise<Standing>;
-  save(standing: Standing): void;
-  log(line: LogText & { at: Date; appId: string | null; traceId: string | null }): void;
+export interface Line extends LogText {
+  readonly at: Date;
+  readonly appId: string | null;
+  readonly traceId: string | null;
 }
 
+/** What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log. */
+export type Change = (standing: Standing) => { readonly standing: Standing; readonly line: Line };
+
+/** The board as one transaction changes it. Nothing is read before the end: then all at once, however many events there were. */
+export interface OpenBoard {
+  /** To be folded with the others of this transaction, in the order of the calls. */
+  change(appId: string, change: Change): void;
+  log(line: Line): void;
+}
+
+/** Of the log, and of those beyond them how many go at once: a delete with every batch would walk over what the last ones left. */
 const logLinesMax = 5_000;
+const logLinesSwept = 500;
 
 /**
  * Every change of the board happens under the lock of its head row: batches of different logs follow one another, and revisions
@@ -42,10 +52,10 @@ export class BoardRepository {
 }
 
 class BoardTransaction implements OpenBoard {
-  private readonly lines: Parameters<OpenBoard['log']>[0][] = [];
+  private readonly steps: ({ readonly appId: string; readonly change: Change } | Line)[] = [];
+  private readonly lines: Line[] = [];
   private readonly rows = new Map<string, StandingRow>();
-  /** As last given out: saving it unchanged is no change. */
-  private readonly given = new Map<string, Standing>();
+  private readonly standings = new Map<string, Standing>();
   private isChanged = false;
   private mustRank = false;
 
@@ -55,53 +65,73 @@ class BoardTransaction implements OpenBoard {
     public revision: number,
   ) {}
 
-  async standing(appId: string): Promise<Standing> {
-    const row = this.rows.get(appId) ?? (await this.tx.em.findOne(StandingRow, appId));
-    if (row) this.rows.set(appId, row);
-    const standing = row ? toStanding(row) : unheardOf(appId, this.tx.now);
-    this.given.set(appId, standing);
-    return standing;
+  change(appId: string, change: Change): void {
+    this.steps.push({ appId, change });
   }
 
-  save(standing: Standing): void {
-    const before = this.given.get(standing.appId) ?? unheardOf(standing.appId, this.tx.now);
-    if (before === standing) return;
-    this.given.set(standing.appId, standing);
+  log(line: Line): void {
+    this.steps.push(line);
+  }
+
+  async finish(): Promise<void> {
+    await this.fold();
+    if (this.mustRank) await this.rank();
+    // Fills and log lines are no rows of the board; its head moves for them too, so that watchers look again.
+    if (!this.isChanged) this.revision += 1;
+    await this.writeLogAndHead();
+  }
+
+  private async fold(): Promise<void> {
+    await this.read(new Set(this.steps.flatMap((step) => ('change' in step ? [step.appId] : []))));
+    for (const step of this.steps) {
+      if ('change' in step) this.apply(step.appId, step.change);
+      else this.lines.push(step);
+    }
+    if (this.isChanged) await this.tx.flush();
+  }
+
+  private async read(appIds: ReadonlySet<string>): Promise<void> {
+    if (appIds.size === 0) return;
+    for (const row of await this.tx.em.find(StandingRow, { appId: { $in: [...appIds] } })) {
+      this.rows.set(row.appId, row);
+      this.standings.set(row.appId, toStanding(row));
+    }
+  }
+
+  private apply(appId: string, change: Change): void {
+    const before = this.standings.get(appId) ?? unheardOf(appId, this.tx.now);
+    const { standing, line } = change(before);
+    this.lines.push(line);
+    if (standing !== before) this.save(before, standing);
+  }
+
+  private save(before: Standing, standing: Standing): void {
+    const { appId } = standing;
+    this.standings.set(appId, standing);
     this.isChanged = true;
     this.mustRank ||= movesRanks(before, standing);
     const revision = (this.revision += 1);
-    const row = this.rows.get(standing.appId);
+    const row = this.rows.get(appId);
     if (row) Object.assign(row, standing, { revision });
     else {
       const created = this.tx.em.create(StandingRow, { ...standing, rank: null, revision });
       this.tx.em.persist(created);
-      this.rows.set(standing.appId, created);
+      this.rows.set(appId, created);
     }
   }
 
-  log(line: Parameters<OpenBoard['log']>[0]): void {
-    this.lines.push(line);
-  }
-
-  async finish(): Promise<void> {
-    await this.writeLog();
-    if (this.mustRank) await this.rank();
-    // Fills and log lines are no rows of the board; its head moves for them too, so that watchers look again.
-    if (!this.isChanged) this.revision += 1;
-    await this.tx.query('update board_head set revision = $1', [this.revision]);
-  }
-
-  private async writeLog(): Promise<void> {
-    if (this.lines.length === 0) return;
+  private async writeLogAndHead(): Promise<void> {
     const columns = [...(['at', 'level', 'appId', 'text', 'traceId'] as const)].map((name) =>
       this.lines.map((line) => line[name]),
     );
     await this.tx.query(
-      `with lines as (
-         insert into log_line (at, level, app_id, text, trace_id)
-         select * from unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[]) returning line)
-       delete from log_line where line <= (select max(line) from lines) - $6`,
-      [...columns, logLinesMax],
+      `with head as (update board_head set revision = $7),
+            lines as (
+              insert into log_line (at, level, app_id, text, trace_id)
+              select * from unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[]) returning line)
+       delete from log_line
+       where line <= (select max(line) from lines) - $6 and (select max(line) / $8 > (min(line) - 1) / $8 from lines)`,
+      [...columns, logLinesMax, this.revision, logLinesSwept],
     );
   }
 
