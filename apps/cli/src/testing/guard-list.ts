@@ -25,7 +25,10 @@ const worker = 'libs/messaging/test/worker.int-spec.ts';
 const log = 'libs/replication/test/numbered-log.int-spec.ts';
 const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
+const workers = 'test/faults/workers.e2e-spec.ts';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
+const limits = 'apps/gateway/test/door.int-spec.ts';
+const feed = 'apps/gateway/src/board/board-feed.spec.ts';
 const looks = 'apps/comparator/src/domain/comparison.spec.ts';
 const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
@@ -188,6 +191,13 @@ export const guards: readonly Guard[] = [
     test: int(worker, 'work is recorded by nobody whose claim was lost'),
   },
   {
+    guarantee: 'who takes a claim over is told from who had it',
+    file: 'libs/messaging/src/work.ts',
+    line: "$2 * interval '1 millisecond', fence = fence + 1,",
+    instead: "$2 * interval '1 millisecond', fence = fence,",
+    test: e2e(workers, 'in the middle of its work a comparator is stopped'),
+  },
+  {
     guarantee: 'a claim ends with what is put back',
     file: 'libs/messaging/src/work.ts',
     line: 'update work set lease_until = null, fence = fence + 1, note = $4',
@@ -229,6 +239,20 @@ export const guards: readonly Guard[] = [
     line: 'if (!(await this.log.markSent(claim, write, driver))) return;',
     instead: '',
     test: e2e('test/faults/fill.e2e-spec.ts', 'a filler killed in the middle of a fill at fill:sent (pass 5, http)'),
+  },
+  {
+    guarantee: 'what was told of a part stays true, whoever comes back with an answer',
+    file: 'libs/messaging/src/worker-runner.ts',
+    line: 'await mustHold(tx, this.row);',
+    instead: '',
+    test: e2e(workers, 'in the middle of its work a filler is stopped'),
+  },
+  {
+    guarantee: 'a signal ends no browser before its owner does: what was sent by it is recorded first',
+    file: 'libs/local/src/browser-process.ts',
+    line: 'handleSIGINT: false,',
+    instead: '',
+    test: int('libs/local/test/browser.int-spec.ts', 'decides itself what SIGINT means'),
   },
   {
     guarantee: 'a page cannot go around the proxy to loopback',
@@ -309,5 +333,49 @@ export const guards: readonly Guard[] = [
     line: 'refuseForeignOrigin(request);',
     instead: '',
     test: int(door, 'the public door signing in opens a session that only this site may use'),
+  },
+  {
+    guarantee: 'many at once are no way around a limit',
+    file: 'apps/gateway/src/persistence/limit.repository.ts',
+    line: 'where earlier.used < $4 or ${isOver}',
+    instead: 'where $4::int > 0 or ${isOver}',
+    test: int(limits, 'the door for guesses lets no more through at once than one after the other'),
+  },
+  {
+    guarantee: 'what was refused counts against nobody’s limit',
+    file: 'apps/gateway/src/limits/new-app-limit.ts',
+    line: "if (error instanceof Problem && error.document.side === 'yours') await this.limits.giveBack(this.limit, address);",
+    instead: '',
+    test: int(limits, 'the door for new apps has a limit for each address'),
+  },
+  // the board
+  {
+    guarantee: 'whoever causes a look, all who watch the board are told',
+    file: 'apps/gateway/src/board/board-feed.ts',
+    line: 'this.tell(this.copy.apply(changes, { timers, missing, log: await this.newLines() }));',
+    instead: 'this.copy.apply(changes, { timers, missing, log: await this.newLines() });',
+    test: unit(feed, 'the feed of the board tells those who watch what a reader’s look has found'),
+  },
+  {
+    guarantee: 'looks at the board do not overtake each other',
+    file: 'apps/gateway/src/board/board-feed.ts',
+    line: 'this.looking ??= this.lookOnce()',
+    instead: 'this.looking = this.lookOnce()',
+    test: unit(feed, 'the feed of the board tells those who watch what a reader’s look has found'),
+  },
+  {
+    guarantee: 'a watcher of the board who cannot be told keeps it from nobody else',
+    file: 'apps/gateway/src/board/board-feed.ts',
+    line: 'this.logger.warn(`a watcher was not told: ${String(error)}`); // and the others are',
+    instead: 'throw error;',
+    test: unit(feed, 'the feed of the board tells the others when one of them cannot be told'),
+  },
+  // the command line
+  {
+    guarantee: 'our token is sent to our own lab and to no other host',
+    file: 'apps/cli/src/installation.ts',
+    line: "if (env['LOCKSTEP_URL']) return undefined;",
+    instead: '',
+    test: unit('apps/cli/src/installation.spec.ts', 'gives its token to itself and to no other host'),
   },
 ];
