@@ -4,6 +4,7 @@ import { causesOf } from './domain/causes.js';
 import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
+import { suspicionsOf } from './domain/suspicions.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
@@ -92,7 +93,8 @@ export class VerdictRecorder {
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
     const looks = newest ? [...older, newest] : [];
-    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId });
+    const suspicions = newest ? suspicionsOf(end.looks, newest) : [];
+    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, suspicions, traceId });
   }
 
   /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */
