@@ -42,7 +42,7 @@ describe('what staff are told about whose data an app shows', () => {
     expect(proof).toMatchObject({
       ...{ kind: 'baseline-rows', strength: 'proof', path: '/api/journal/entries/all' },
       sentence: expect.stringMatching(
-        /^It shows 3 rows that were written only to the baseline, the newest one \(fill 5\) among them.*millisecond/,
+        /^It shows 3 rows that were written only to the baseline\. It shows them up to the newest, of fill 5.*millisecond/,
       ),
       rows: [
         {
@@ -59,7 +59,7 @@ describe('what staff are told about whose data an app shows', () => {
 
   it('tells a copy that was taken once from reading the baseline', () => {
     const [proof] = of({ canaries: canaries({ newestShown: 3 }), foreign: 3 });
-    expect(proof!.sentence).toContain('none newer than fill 3 although the baseline shows one of fill 5');
+    expect(proof!.sentence).toContain('newer than fill 3, although the baseline shows one of fill 5');
   });
 
   it('is a hint only while nothing shows that the rows were copied', () => {

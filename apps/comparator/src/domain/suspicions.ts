@@ -11,8 +11,13 @@ const sentenceCharsMax = 700;
  * nothing but what has lasted. What has not lasted is a hint at most.
  */
 export function suspicionsOf(looks: readonly Look[], settled: Look): Suspicion[] {
+  const canaries = settled.endpoints.flatMap((endpoint) => endpoint.canaries ?? []);
+  const range = {
+    newestShown: Math.max(...canaries.map(({ newestShown }) => newestShown)),
+    newest: Math.max(...canaries.map(({ newest }) => newest)),
+  };
   const found = [
-    ...settled.endpoints.flatMap((endpoint) => [...baselineRows(endpoint), ...redirect(endpoint)]),
+    ...settled.endpoints.flatMap((endpoint) => [...baselineRows(endpoint, range), ...redirect(endpoint)]),
     ...looks.flatMap(({ endpoints }) => endpoints.flatMap(specialAnswers)),
   ];
   return found
@@ -22,7 +27,10 @@ export function suspicionsOf(looks: readonly Look[], settled: Look): Suspicion[]
 
 const order: readonly Suspicion['strength'][] = ['proof', 'hint', 'note'];
 
-function baselineRows({ path, canaries, foreign = 0 }: EndpointLook): Suspicion[] {
+/** Over all lists: the fill of the newest such row that the app shows, and of the newest that the baseline shows. */
+type Range = Pick<CanaryFindings, 'newestShown' | 'newest'>;
+
+function baselineRows({ path, canaries, foreign = 0 }: EndpointLook, range: Range): Suspicion[] {
   if (!canaries) return [];
   const rows = canaries.sightings.map(({ marker, fill, writtenAt, baseline, app }) => ({
     ...{ marker, fill, writtenAt },
@@ -33,14 +41,14 @@ function baselineRows({ path, canaries, foreign = 0 }: EndpointLook): Suspicion[
   }));
   const strength = foreign > 0 ? ('proof' as const) : ('hint' as const);
   const why = foreign > 0 ? proofText(canaries) : hintText;
-  return [{ kind: 'baseline-rows', strength, path, rows, sentence: `${shownText(canaries)} ${why}` }];
+  return [{ kind: 'baseline-rows', strength, path, rows, sentence: `${shownText(canaries.shown, range)} ${why}` }];
 }
 
-function shownText({ shown, newestShown, newest }: CanaryFindings): string {
+function shownText(shown: number, { newestShown, newest }: Range): string {
   const what = `It shows ${plural(shown, 'row')} that ${shown === 1 ? 'was' : 'were'} written only to the baseline`;
   return newestShown < newest
-    ? `${what}, none newer than fill ${newestShown} although the baseline shows one of fill ${newest}: a copy that was taken in between.`
-    : `${what}, the newest one (fill ${newest}) among them: it reads from the baseline, or from a fresh copy.`;
+    ? `${what}. In no list it shows one newer than fill ${newestShown}, although the baseline shows one of fill ${newest}: a copy that was taken in between.`
+    : `${what}. It shows them up to the newest, of fill ${newest}: it reads from the baseline, or from a fresh copy.`;
 }
 
 /** Of a list whose rows carry no time, the copies are in another one. */
