@@ -92,7 +92,7 @@ export class VerdictRecorder {
     const causes = newest && end.verdict === 'out-of-sync' ? causesOf(newest) : [];
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
-    const looks = newest ? [...older, newest] : [];
+    const looks = newest ? [...older, withoutEvidence(newest)] : [];
     const suspicions = newest ? suspicionsOf(end.looks, newest) : [];
     await this.comparisons.finish(tx, comparison, { ...end, looks, causes, suspicions, traceId });
   }
@@ -114,6 +114,12 @@ export class VerdictRecorder {
 }
 
 const headOf = ({ comparisonId, batchId, appId, trigger }: Comparison) => ({ comparisonId, batchId, appId, trigger });
+
+/** What is for staff is kept apart, as it was told. */
+const withoutEvidence = (look: Look): Look => ({
+  ...look,
+  endpoints: look.endpoints.map(({ canaries: _, asBrowser: __, ...endpoint }) => endpoint),
+});
 
 /** Of older looks only what later ones need to know. */
 const newestWhole = (looks: readonly Look[]): Look[] =>
