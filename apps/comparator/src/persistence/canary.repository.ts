@@ -6,8 +6,8 @@ import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
-/** The newest of one kind that are looked for: as many as a list may still show beside the rows of everybody. */
-const carriedMax = 100;
+/** The newest of one kind that are looked for. Who shows only older ones has lost everything since. */
+const carriedMax = 40;
 
 /** What only the baseline was sent. It stands apart from the ledger: it obliges nobody. */
 @Injectable()
