@@ -81,6 +81,14 @@ describe('the canaries that tell something about an app', () => {
     expect(await telling(0)).toEqual([2, 5]);
   });
 
+  it('prove nothing from before a write that failed: the app may have been restored from a copy since', async () => {
+    await joined(0);
+    for (const [i, outcome] of (['acknowledged', 'acknowledged', 'refused', 'acknowledged'] as const).entries())
+      await fill(i + 1, outcome);
+    const { canaries: found } = await database.transaction((tx) => ledger.ledger(tx, { appId, joinedAt: at(0) }, 'entry', 100)); // prettier-ignore
+    expect(found!.map((canary) => [canary.fill, canary.isBeforeGap])).toEqual([[1, true], [2, true], [4, false]]); // prettier-ignore
+  });
+
   it('are those of fills since it moved: a new server may begin with a copy', async () => {
     await joined(0);
     await fill(1, 'acknowledged');

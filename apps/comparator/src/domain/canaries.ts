@@ -11,11 +11,13 @@ import { isObject, type Json } from '#libs/parity/src/values.js';
  */
 export interface Canary extends Pick<Obligation, 'marker' | 'payload' | 'fill'> {
   readonly writtenAt: string;
+  /** A write of its fill or of a later one failed: the app was away, and may have been restored from a copy of the baseline since. */
+  readonly isBeforeGap: boolean;
 }
 
 /** A canary that an app shows, for people; both rows storable. */
-export interface CanarySighting extends Omit<Canary, 'payload'> {
-  /** The app's row has the very time of the baseline's. Whoever writes into an app cannot choose that: the row is a copy. */
+export interface CanarySighting extends Omit<Canary, 'payload' | 'isBeforeGap'> {
+  /** The app's row has the very time of the baseline's, which whoever writes into an app cannot choose; and no gap explains the copy. */
   readonly isCopy: boolean;
   readonly baseline: unknown;
   readonly app: unknown;
@@ -31,8 +33,8 @@ export interface CanaryFindings {
   readonly newest: number;
   /** The newest few. */
   readonly sightings: readonly CanarySighting[];
-  /** All that are shown, newest first: marker and fill. */
-  readonly markers: readonly (readonly [marker: string, fill: number, isCopy: boolean])[];
+  /** All that are shown and that no gap explains, newest first. */
+  readonly unexplained: readonly (readonly [marker: string, fill: number])[];
 }
 
 const sightingsMax = 5;
@@ -56,7 +58,7 @@ export function canariesShown(
       .toSorted((a, b) => Number(b.isCopy) - Number(a.isCopy))
       .slice(0, sightingsMax)
       .map((one) => ({ ...one, ...stored(one) })),
-    markers: sightings.map(({ marker, fill, isCopy }) => [marker, fill, isCopy] as const),
+    unexplained: shown.flatMap(({ marker, fill, isBeforeGap }) => (isBeforeGap ? [] : [[marker, fill] as const])),
   };
 }
 
@@ -83,13 +85,14 @@ interface Rows {
 }
 
 function sightingOf(
-  { marker, payload, fill, writtenAt }: Canary,
+  canary: Canary,
   inBaseline: ReadonlyMap<number, Json>,
   inApp: ReadonlyMap<number, Json>,
 ): Omit<CanarySighting, keyof Rows> & Rows {
-  const identity = identityOf(asWrite({ marker, payload, fill, writtenAt }));
+  const { marker, fill, writtenAt, isBeforeGap } = canary;
+  const identity = identityOf(asWrite(canary));
   const rows = { baseline: inBaseline.get(identity) ?? null, app: inApp.get(identity) ?? null };
-  return { marker, fill, writtenAt, isCopy: haveOneTime(rows), ...rows };
+  return { marker, fill, writtenAt, isCopy: !isBeforeGap && haveOneTime(rows), ...rows };
 }
 
 const stored = ({ baseline, app }: Rows) => ({

@@ -18,7 +18,7 @@ const look = (...endpoints: EndpointLook[]): Look => ({
 });
 const of = (part: Partial<EndpointLook>) => suspicionsOf([look(endpoint(part))], look(endpoint(part)));
 const canaries = (part: Partial<CanaryFindings> = {}): CanaryFindings => ({
-  ...{ inBaseline: 3, shown: 3, copies: 3, newestShown: 5, newest: 5, markers: [] },
+  ...{ inBaseline: 3, shown: 3, copies: 3, newestShown: 5, newest: 5, unexplained: [] },
   sightings: [
     {
       marker: '~0000000001',

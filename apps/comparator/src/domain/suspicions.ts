@@ -57,7 +57,7 @@ const proofText = ({ copies }: CanaryFindings): string =>
     ? `${copies === 1 ? 'One has' : `${copies} have`} the baseline’s time to the millisecond, which nobody who writes into the app can choose.`
     : 'These rows carry no time; rows of another list of this app have the baseline’s, to the millisecond.';
 const hintText =
-  'None has been shown to have the baseline’s time, so that somebody may have written them into the app: look before you judge. The verdict does not count them.';
+  'That is no proof: somebody may have written them into the app, or it was restored from a copy of the baseline after it had missed writes. Look before you judge; the verdict does not count them.';
 
 /** A redirect is never followed; to the baseline it speaks for itself. */
 function redirect({ path, app, baseline }: EndpointLook): Suspicion[] {

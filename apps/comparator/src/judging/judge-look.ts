@@ -25,7 +25,7 @@ function withForeign(looks: readonly EndpointLook[]): EndpointLook[] {
   const isCopying = looks.some(({ canaries }) => canaries && canaries.copies > 0);
   return looks.map((look) => {
     if (!isCopying || !look.canaries || look.state !== 'judged') return look;
-    const found = look.canaries.markers.map(([marker, fill]): Found => ['foreign', marker, fill]);
+    const found = look.canaries.unexplained.map(([marker, fill]): Found => ['foreign', marker, fill]);
     return { ...look, foreign: found.length, found: [...look.found, ...found] };
   });
 }

@@ -41,7 +41,10 @@ export class CanaryRepository {
     closedFill: number,
   ): Promise<Canary[]> {
     const rows = await tx.query<Canary>(
-      `select marker, payload, fill_number as fill, written_at as "writtenAt" from canary join fill on fill.number = fill_number
+      `select marker, payload, fill_number as fill, written_at as "writtenAt",
+              fill_number <= coalesce((select max(fill_number) from ledger_write
+                                       where target_id = $1 and outcome <> 'acknowledged'), 0) as "isBeforeGap"
+       from canary join fill on fill.number = fill_number
        where canary.kind = $3 and fill_number <= $4 and closed_at is not null and requested_at >= $2
          and requested_at >= coalesce((select max(at) from app_move where app_id = $1), '-infinity')
          and exists (select from ledger_write where target_id = $1 and ledger_write.kind in ('entry', 'mood', 'value')

@@ -11,10 +11,11 @@ export const canaries: SqlMigration = {
       written_at timestamptz not null
     );
     create index canary_order on canary (kind, fill_number desc);
+    create index ledger_write_failed on ledger_write (target_id, fill_number desc) where outcome <> 'acknowledged';
     alter table comparison add column suspicions jsonb not null default '[]';
     create index comparison_suspected on comparison (app_id, requested_at desc) where suspicions <> '[]';`,
   down: `
-    drop index comparison_suspected;
+    drop index comparison_suspected, ledger_write_failed;
     alter table comparison drop column suspicions;
     drop table canary;`,
 };
