@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { kindAskedAsBrowser } from './domain/as-browser.js';
 import type { LookPlan } from './looker.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
@@ -29,7 +30,12 @@ export class ComparisonPlans {
     await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl });
     const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
-    return { kind: 'look', plan: { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, ledgers } };
+    const about = { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, ledgers };
+    const isFirst = comparison.looks.length === 0;
+    return {
+      kind: 'look',
+      plan: { ...about, kindAskedAsBrowser: isFirst ? kindAskedAsBrowser(comparisonId) : null },
+    };
   }
 
   /** Whether more fills have closed since the app joined than a look knew of. */

@@ -1,24 +1,5 @@
-/** A safeguard, how to take it out, and the test that must then fail. */
-export interface Guard {
-  /** What it guarantees, as the end of "without it …" would deny. */
-  readonly guarantee: string;
-  readonly file: string;
-  /** Stands in the file exactly once: `guard-list.spec.ts` holds that. */
-  readonly line: string;
-  readonly instead: string;
-  readonly test: GuardTest;
-}
-
-export interface GuardTest {
-  readonly project: 'unit' | 'int' | 'e2e';
-  readonly file: string;
-  /** A part of the name of a test, that of its `describe` before it. */
-  readonly name: string;
-}
-
-const unit = (file: string, name: string): GuardTest => ({ project: 'unit', file, name });
-const int = (file: string, name: string): GuardTest => ({ project: 'int', file, name });
-const e2e = (file: string, name: string): GuardTest => ({ project: 'e2e', file, name });
+import { e2e, int, unit, type Guard } from './guard.js';
+import { guardsOfCheaters } from './guards-of-cheaters.js';
 
 const applier = 'libs/messaging/test/applier.int-spec.ts';
 const worker = 'libs/messaging/test/worker.int-spec.ts';
@@ -378,4 +359,6 @@ export const guards: readonly Guard[] = [
     instead: '',
     test: unit('apps/cli/src/installation.spec.ts', 'gives its token to itself and to no other host'),
   },
+
+  ...guardsOfCheaters,
 ];
