@@ -58,7 +58,12 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.GetComparison, 'comparator'),
   request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
+  request(leaderboard.GetBoardAt, 'leaderboard'),
+  request(leaderboard.ListVerdicts, 'leaderboard'),
   request(leaderboard.GetLog, 'leaderboard'),
+  request(leaderboard.FreezeBoard, 'leaderboard'),
+  request(leaderboard.ThawBoard, 'leaderboard'),
+  request(leaderboard.ListFreezes, 'leaderboard'),
 ];
 
 /** Requests that every service answers for itself. */

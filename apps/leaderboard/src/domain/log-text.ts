@@ -47,6 +47,12 @@ export const closedText = ({ number, filled, partly, givenUp }: DataOf<typeof Fi
   text: `Fill ${number} closed: ${filled} filled${partly ? `, ${partly} in part` : ''}${givenUp ? `, ${givenUp} given up` : ''}.`,
 });
 
+export const frozenText = (by: string): LogText => ({
+  level: 'warning',
+  text: `The scoreboard was frozen by ${by}: what comes after is shown to staff only.`,
+});
+export const thawedText = (by: string): LogText => ({ level: 'info', text: `The scoreboard was thawed by ${by}.` });
+
 const levelOf = { 'in-sync': 'good', 'out-of-sync': 'bad', unreachable: 'warning', pending: 'info' } as const;
 export const parityText = (name: string, data: DataOf<typeof ParityComputed>): LogText => ({
   level: levelOf[data.verdict],

@@ -3,6 +3,7 @@ import { StandingRow } from './entities.js';
 import { movesRanks, ranks, type Ranked } from '../domain/ranking.js';
 import type { LogText } from '../domain/log-text.js';
 import { unheardOf, type Standing } from '../domain/standing.js';
+import { versionOf, type Version } from '../domain/version.js';
 import { NUDGE, type Nudge } from '../nudge.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -30,6 +31,8 @@ const logLinesSwept = 500;
  * Every change of the board happens under the lock of its head row: batches of different logs follow one another, and revisions
  * become visible in their order. Every row that a transaction changes gets a revision of its own, however many they are: so a reader
  * may stop after any of them. Ranks are made anew once per transaction, after everything in it.
+ * Every transaction has a time of its own (`known_at` of the head), later than that of the one before, whatever clocks do: what an app
+ * looks like at its end is kept under that time, for boards of the past.
  */
 @Injectable()
 export class BoardRepository {
@@ -41,7 +44,8 @@ export class BoardRepository {
     const open = this.boards.get(tx);
     if (open) return open;
     const [head] = await tx.query<{ revision: number }>(
-      'select revision::float8 as revision from board_head for update',
+      `update board_head set known_at = greatest(date_trunc('milliseconds', clock_timestamp()), known_at + interval '1 millisecond')
+       returning revision::float8 as revision`,
     );
     const board = new BoardTransaction(tx, head!.revision);
     this.boards.set(tx, board);
@@ -56,6 +60,7 @@ class BoardTransaction implements OpenBoard {
   private readonly lines: Line[] = [];
   private readonly rows = new Map<string, StandingRow>();
   private readonly standings = new Map<string, Standing>();
+  private readonly versions = new Map<string, Version | null>();
   private isChanged = false;
   private mustRank = false;
 
@@ -78,7 +83,7 @@ class BoardTransaction implements OpenBoard {
     if (this.mustRank) await this.rank();
     // Fills and log lines are no rows of the board; its head moves for them too, so that watchers look again.
     if (!this.isChanged) this.revision += 1;
-    await this.writeLogAndHead();
+    await this.writeVersionsLogAndHead();
   }
 
   private async fold(): Promise<void> {
@@ -108,6 +113,7 @@ class BoardTransaction implements OpenBoard {
   private save(before: Standing, standing: Standing): void {
     const { appId } = standing;
     this.standings.set(appId, standing);
+    this.versions.set(appId, versionOf(standing));
     this.isChanged = true;
     this.mustRank ||= movesRanks(before, standing);
     const revision = (this.revision += 1);
@@ -120,18 +126,25 @@ class BoardTransaction implements OpenBoard {
     }
   }
 
-  private async writeLogAndHead(): Promise<void> {
+  /** While the board is frozen, lines that everybody sees stay. */
+  private async writeVersionsLogAndHead(): Promise<void> {
     const columns = [...(['at', 'level', 'appId', 'text', 'traceId'] as const)].map((name) =>
       this.lines.map((line) => line[name]),
     );
+    const versions = [...this.versions.values()].map((version) => version && JSON.stringify(version));
     await this.tx.query(
       `with head as (update board_head set revision = $7),
+            versions as (
+              insert into standing_version (app_id, known_at, version)
+              select app_id, known_at, version from unnest($9::uuid[], $10::jsonb[]) as one (app_id, version), board_head),
             lines as (
-              insert into log_line (at, level, app_id, text, trace_id)
-              select * from unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[]) returning line)
+              insert into log_line (at, level, app_id, text, trace_id, known_at)
+              select line.*, known_at from unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[]) as line, board_head
+              returning line)
        delete from log_line
-       where line <= (select max(line) from lines) - $6 and (select max(line) / $8 > (min(line) - 1) / $8 from lines)`,
-      [...columns, logLinesMax, this.revision, logLinesSwept],
+       where line <= (select max(line) from lines) - $6 and (select max(line) / $8 > (min(line) - 1) / $8 from lines)
+         and known_at > (select coalesce(frozen_at, '-infinity') from board_head)`,
+      [...columns, logLinesMax, this.revision, logLinesSwept, [...this.versions.keys()], versions],
     );
   }
 
