@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
 import { networkOf, visitorOf } from './visitor.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { Caller, callerOf, Public } from '../accounts/staff.guard.js';
-import { everyApp } from '../every-app.js';
 import { NewAppLimit } from '../limits/new-app-limit.js';
+import { ListedApps } from '../listed-apps.js';
 import type { Account } from '../persistence/account.repository.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { ListWrites } from '#libs/contracts/src/filler.js';
@@ -31,6 +32,7 @@ export class AppsController {
   constructor(
     private readonly requests: Requests,
     private readonly newApps: NewAppLimit,
+    private readonly listed: ListedApps,
   ) {}
 
   /** 201 for a new app, with its claim code; 200 for an update by its owner. Visitors have a limit of new apps, staff have none. */
@@ -52,9 +54,10 @@ export class AppsController {
   }
 
   @Public()
+  @KeepsFreeze()
   @Get()
-  async list(): Promise<{ apps: ListedApp[] }> {
-    return { apps: await everyApp(this.requests) };
+  async list(@Caller() caller: Account | undefined): Promise<{ apps: ListedApp[] }> {
+    return { apps: await this.listed.read(caller !== undefined) };
   }
 
   /** By its owner, with the claim code in `x-claim-code`, or by staff. */
