@@ -27,6 +27,13 @@ const staff =
   (asked) =>
     asked.lab.isSignedIn ? handle(asked) : refuse('sign-in-needed', 'This is for staff.', 'Sign in at /staff.');
 
+const notWhileFrozen =
+  (handle: (asked: Asked) => Answered): Route[2] =>
+  (asked) =>
+    asked.lab.board.isFrozen && !asked.lab.isSignedIn
+      ? refuse('frozen', 'The scoreboard is frozen: this could tell what came after, so only staff can see it now.', 'Look at the board as it was; this is shown again when staff thaw it.') // prettier-ignore
+      : handle(asked);
+
 const found = <T>(thing: T | undefined | null, what: string): T =>
   thing ?? refuse('not-found', `There is no ${what} with this id.`, 'The board links to what exists.');
 
@@ -162,9 +169,26 @@ export const routes: readonly Route[] = [
   [
     'GET',
     /^\/api\/v1\/apps\/([^/]+)\/writes$/,
-    ({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) }),
+    notWhileFrozen(({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) })),
   ],
-  ['GET', /^\/api\/v1\/board$/, ({ lab }) => ({ body: lab.board.view() })],
+  [
+    'GET',
+    /^\/api\/v1\/board$/,
+    ({ lab, query }) => ({
+      body: query.get('at') ? lab.board.viewAt(query.get('at')!, lab.isSignedIn) : lab.board.viewFor(lab.isSignedIn),
+    }),
+  ],
+  ['GET', /^\/api\/v1\/board\/freeze$/, staff(({ lab }) => ({ body: { freezes: lab.board.freezes } }))],
+  [
+    'POST',
+    /^\/api\/v1\/board\/freeze$/,
+    staff(({ lab: { board } }) =>
+      board.isFrozen
+        ? refuse('conflict', 'The scoreboard is frozen already.', 'Thaw it first, and freeze it again.')
+        : { body: { frozen: board.freeze() } },
+    ),
+  ],
+  ['DELETE', /^\/api\/v1\/board\/freeze$/, staff(({ lab }) => ({ body: { wasFrozenAt: lab.board.thaw() } }))],
   [
     'GET',
     /^\/api\/v1\/board\/log$/,

@@ -6,7 +6,8 @@ import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
 import type { ComparisonDetail, ComparisonSummary, GetBatch, ListSuspects } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
-import type { HeldPage, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type { BoardView, HeldPage, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type { ListFreezes } from '#libs/contracts/src/leaderboard.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 
@@ -43,6 +44,25 @@ const get =
   <T>(path: string) =>
   ({ signal }: { signal: AbortSignal }): Promise<T> =>
     call<T>(path, { signal });
+
+/** The board of a time that has passed: it changes no more. The one before stays in view until the next is there. */
+export const useBoardAt = (at: string | null) =>
+  useQuery({
+    queryKey: ['board-at', at],
+    queryFn: get<BoardView>(`/api/v1/board?at=${encodeURIComponent(at ?? '')}`),
+    enabled: at !== null,
+    staleTime: Infinity,
+    placeholderData: (before) => (at === null ? undefined : before),
+  });
+
+/** What staff did with the freeze, asked again whenever it is another. */
+export const useFreezes = (frozenAt: string | null) =>
+  useQuery({
+    queryKey: ['freezes', frozenAt],
+    queryFn: get<ReplyOf<typeof ListFreezes>>('/api/v1/board/freeze'),
+    select: ({ freezes }) => freezes,
+    placeholderData: (before) => before,
+  });
 
 /** Who takes part; asked for again as long as the answer is not what somebody waits for. */
 export const useApps = (isAwaited: (apps: readonly ListedApp[] | undefined) => boolean = () => false) =>
