@@ -22,7 +22,8 @@ describe('the time of the board', () => {
     const minutes = (Date.now() - Date.parse(searchParams.get('at')!)) / 60_000;
     expect([minutes > 58, minutes < 62]).toEqual([true, true]);
     expect(await said()).not.toBe('live');
-    await waitForText(page, 'Not compared yet'); // nothing had been judged then
+    await waitForText(page, /Last fill then|Then filling/);
+    expect(await page.$$eval('[data-row] a[href^="/comparisons/"]', (links) => links.length)).toBe(0); // nothing had been judged then
     expect(await page.$eval('details a', (link) => link.getAttribute('href'))).toContain('board.csv?at=');
     await page.keyboard.press('End');
     await waitForText(page, /Leaderboard Live/);
@@ -35,10 +36,10 @@ describe('the time of the board', () => {
     const { page } = await pages.open(`/leaderboard?at=${at}`);
     await waitForText(page, 'As it was');
     const apps = await page.$$eval('[data-row]', (rows) => rows.length);
-    pages.fixture.board.change([{ ...pages.fixture.board.row(idOf(5))!, sentence: 'Told after that.' }]);
-    expect(await textOf(page)).not.toContain('Told after that.');
+    pages.fixture.board.change([{ ...pages.fixture.board.row(idOf(5))!, name: 'Renamed after that' }]);
+    expect(await textOf(page)).not.toContain('Renamed after that');
     await press(page, 'Live');
-    await waitForText(page, 'Told after that.');
+    await waitForText(page, 'Renamed after that');
     expect(apps).toBeLessThan(await page.$$eval('[data-row]', (rows) => rows.length));
     await page.close();
   });

@@ -91,6 +91,7 @@ function Board({ live, past, end, children }: BoardProps) {
         chosen={filter.verdict}
         onChoose={(verdict) => set('verdict', verdict)}
       />
+      <FreezeNote frozen={end.frozen} />
       {!isKiosk && end.since && (
         <TimeScrub
           at={at}
@@ -99,7 +100,6 @@ function Board({ live, past, end, children }: BoardProps) {
           onChange={(to) => set('at', to)}
         />
       )}
-      <FreezeNote frozen={end.frozen} />
       {children}
       {!isUnread && !past && <StaleNote live={live} />}
       {!isKiosk && <OwnStrip rows={rows.filter((row) => ownIds.has(row.appId))} board={live.board} />}
