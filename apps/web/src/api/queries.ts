@@ -49,7 +49,7 @@ const get =
 export const useBoardAt = (at: string | null) =>
   useQuery({
     queryKey: ['board-at', at],
-    queryFn: get<BoardView>(`/api/v1/board?at=${encodeURIComponent(at ?? '')}`),
+    queryFn: (asked) => get<BoardView>(`/api/v1/board?at=${encodeURIComponent(at ?? '')}`)(asked),
     enabled: at !== null,
     staleTime: Infinity,
     placeholderData: (before) => (at === null ? undefined : before),
