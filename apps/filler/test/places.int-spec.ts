@@ -44,7 +44,7 @@ describe('names that lead to one address', () => {
     expect(doubled()).toEqual([]);
     expect(await lab.saidOf('victim')).toMatchObject([{ outcome: 'filled', note: null }]);
     const [said] = await lab.saidOf('alias');
-    expect(said).toMatchObject({ outcome: 'given-up', note: expect.stringContaining('the same app as “victim”') });
+    expect(said).toMatchObject({ outcome: 'given-up', note: expect.stringContaining('the same app as http://victim') });
     expect(said!.writes.map(({ outcome }) => outcome)).toEqual(['skipped', 'skipped', 'skipped']);
   });
 

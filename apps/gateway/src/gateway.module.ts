@@ -14,6 +14,7 @@ import { AppsController } from './http/apps.controller.js';
 import { BoardController } from './http/board.controller.js';
 import { ComparisonsController } from './http/comparisons.controller.js';
 import { FillsController } from './http/fills.controller.js';
+import { LimitsController } from './http/limits.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
@@ -39,6 +40,7 @@ import { TraceSearch } from './traces/trace-search.js';
     SessionsController,
     TracesController,
     OperationsController,
+    LimitsController,
     OldApiController,
   ],
   providers: [

@@ -31,7 +31,7 @@ const found = <T>(thing: T | undefined | null, what: string): T =>
   thing ?? refuse('not-found', `There is no ${what} with this id.`, 'The board links to what exists.');
 
 const submitApp: Route[2] = ({ lab, body }) => {
-  const { name, url, team, claimCode } = body as Record<string, string | undefined>;
+  const { name, url, team, pseudonym, claimCode } = body as Record<string, string | undefined>;
   if (!/^https?:\/\//.test(url ?? ''))
     return refuse('validation', 'The request is not valid: url must begin with http:// or https://.', 'Correct the fields named above and send it again.', [{ path: 'url', message: 'must begin with http:// or https://' }]); // prettier-ignore
   if (/^https?:\/\/(10|192\.168)\./.test(url!))
@@ -46,12 +46,21 @@ const submitApp: Route[2] = ({ lab, body }) => {
   const code = owned ? null : `lk_${appId.slice(-6)}_mQ7xWz2RbT9sKd4v`;
   if (code) lab.claims.set(appId, code);
   const known = lab.board.row(appId) ?? { ...lab.board.row(idOf(8))!, appId, joinedAt: ago(0) };
-  lab.board.change([{ ...known, name: name!, url: url!, team: team ?? null }]);
+  lab.board.change([{ ...known, name: pseudonym ?? name!, url: url!, team: pseudonym ? null : (team ?? null) }]);
+  if (pseudonym) lab.realNames.set(appId, { name: name!, team: team ?? null });
+  if (!owned && !lab.isSignedIn) lab.newApps += 1;
+  const names = { name, pseudonym: pseudonym ?? null };
   return {
     status: owned ? 200 : 201,
-    body: { appId, name, url, joinedAt: known.joinedAt, created: !owned, claimCode: code },
+    body: { appId, ...names, url, joinedAt: known.joinedAt, created: !owned, claimCode: code, newApps: null },
   };
 };
+
+const newAppsMax = 100;
+const newAppsLeft = ({ newApps }: FixtureLab) => ({
+  ...{ max: newAppsMax, left: newAppsMax - newApps, withinMinutes: 60 },
+  resetsAt: newApps === 0 ? null : ago(-2_700),
+});
 
 const withdrawApp: Route[2] = ({ lab, parts: [appId], headers }) => {
   const code = headers['x-claim-code'];
@@ -156,8 +165,13 @@ export const routes: readonly Route[] = [
   [
     'GET',
     /^\/api\/v1\/apps$/,
-    ({ lab }) => ({ body: { apps: lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null })) } }),
+    ({ lab }) => {
+      const realOf = (appId: string) => (lab.isSignedIn ? (lab.realNames.get(appId) ?? null) : null);
+      const apps = lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null, real: realOf(row.appId) }));
+      return { body: { apps } };
+    },
   ],
+  ['GET', /^\/api\/v1\/limits$/, ({ lab }) => ({ body: { newApps: lab.isSignedIn ? null : newAppsLeft(lab) } })],
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
   [
     'GET',

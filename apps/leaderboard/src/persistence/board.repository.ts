@@ -12,8 +12,15 @@ export interface Line extends LogText {
   readonly traceId: string | null;
 }
 
-/** What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log. */
-export type Change = (standing: Standing) => { readonly standing: Standing; readonly line: Line };
+/**
+ * What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log.
+ * `forgetsLines`: earlier lines about the app go; they call it by a name that is not to be shown any more.
+ */
+export type Change = (standing: Standing) => {
+  readonly standing: Standing;
+  readonly line: Line;
+  readonly forgetsLines?: boolean;
+};
 
 /** The board as one transaction changes it. Nothing is read before the end: then all at once, however many events there were. */
 export interface OpenBoard {
@@ -53,7 +60,8 @@ export class BoardRepository {
 
 class BoardTransaction implements OpenBoard {
   private readonly steps: ({ readonly appId: string; readonly change: Change } | Line)[] = [];
-  private readonly lines: Line[] = [];
+  private lines: Line[] = [];
+  private readonly forgotten = new Set<string>();
   private readonly rows = new Map<string, StandingRow>();
   private readonly standings = new Map<string, Standing>();
   private isChanged = false;
@@ -100,9 +108,15 @@ class BoardTransaction implements OpenBoard {
 
   private apply(appId: string, change: Change): void {
     const before = this.standings.get(appId) ?? unheardOf(appId, this.tx.now);
-    const { standing, line } = change(before);
+    const { standing, line, forgetsLines = false } = change(before);
+    if (forgetsLines) this.forgetLinesOf(appId);
     this.lines.push(line);
     if (standing !== before) this.save(before, standing);
+  }
+
+  private forgetLinesOf(appId: string): void {
+    this.forgotten.add(appId);
+    this.lines = this.lines.filter((line) => line.appId !== appId);
   }
 
   private save(before: Standing, standing: Standing): void {
@@ -121,6 +135,8 @@ class BoardTransaction implements OpenBoard {
   }
 
   private async writeLogAndHead(): Promise<void> {
+    if (this.forgotten.size > 0)
+      await this.tx.query('delete from log_line where app_id = any($1::uuid[])', [[...this.forgotten]]);
     const columns = [...(['at', 'level', 'appId', 'text', 'traceId'] as const)].map((name) =>
       this.lines.map((line) => line[name]),
     );

@@ -40,6 +40,7 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
     for (const queryKey of [['comparison'], ['suspects']]) queryClient.removeQueries({ queryKey });
     onSignedOut();
     queryClient.setQueryData(['session'], null);
+    queryClient.removeQueries({ queryKey: ['apps'] });
   };
   return (
     <div className={style.page}>

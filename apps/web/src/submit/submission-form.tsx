@@ -2,6 +2,7 @@ import { useRef, useState, type SubmitEvent } from 'react';
 import { Button, TextInput } from '@mantine/core';
 import style from './submit.module.css';
 import { noteOf, useSubmission, type Field, type SubmissionValues } from './submission.js';
+import { NewAppsLeft } from './new-apps-left.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
@@ -63,6 +64,13 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
         autoComplete="organization"
         maxLength={64}
       />
+      <TextInput
+        {...field('pseudonym')}
+        label="Under which other name should the board show it?"
+        description="Leave it empty to be shown by the name above. With another name only staff see your name and team; the address stays visible."
+        autoComplete="off"
+        maxLength={64}
+      />
       {asksForCode ? (
         <TextInput
           {...field('claimCode')}
@@ -77,6 +85,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
           I have a claim code and want to change my app
         </button>
       )}
+      {!values.claimCode && <NewAppsLeft />}
       {problem && noteOf(problem) !== 'none' && <ProblemNote error={problem} isBrief={noteOf(problem) === 'brief'} />}
       <div className={style.actions}>
         <Button type="submit" size="md" loading={isSending} loaderProps={{ type: 'dots' }}>
