@@ -31,7 +31,7 @@ const found = <T>(thing: T | undefined | null, what: string): T =>
   thing ?? refuse('not-found', `There is no ${what} with this id.`, 'The board links to what exists.');
 
 const submitApp: Route[2] = ({ lab, body }) => {
-  const { name, url, team, pseudonym, claimCode } = body as Record<string, string | undefined>;
+  const { name, url, team, claimCode } = body as Record<string, string | undefined>;
   if (!/^https?:\/\//.test(url ?? ''))
     return refuse('validation', 'The request is not valid: url must begin with http:// or https://.', 'Correct the fields named above and send it again.', [{ path: 'url', message: 'must begin with http:// or https://' }]); // prettier-ignore
   if (/^https?:\/\/(10|192\.168)\./.test(url!))
@@ -46,15 +46,21 @@ const submitApp: Route[2] = ({ lab, body }) => {
   const code = owned ? null : `lk_${appId.slice(-6)}_mQ7xWz2RbT9sKd4v`;
   if (code) lab.claims.set(appId, code);
   const known = lab.board.row(appId) ?? { ...lab.board.row(idOf(8))!, appId, joinedAt: ago(0) };
+  const pseudonym = pseudonymOf(lab, appId, known.name, body['pseudonym']);
   lab.board.change([{ ...known, name: pseudonym ?? name!, url: url!, team: pseudonym ? null : (team ?? null) }]);
   if (pseudonym) lab.realNames.set(appId, { name: name!, team: team ?? null });
+  else lab.realNames.delete(appId);
   if (!owned && !lab.isSignedIn) lab.newApps += 1;
-  const names = { name, pseudonym: pseudonym ?? null };
+  const names = { name, pseudonym };
   return {
     status: owned ? 200 : 201,
     body: { appId, ...names, url, joinedAt: known.joinedAt, created: !owned, claimCode: code, newApps: null },
   };
 };
+
+/** Without a word about it, it stays as it is. */
+const pseudonymOf = ({ realNames }: FixtureLab, appId: string, shown: string, given: unknown): string | null =>
+  given === undefined ? (realNames.has(appId) ? shown : null) : (given as string | null);
 
 const newAppsMax = 100;
 const newAppsLeft = ({ newApps }: FixtureLab) => ({

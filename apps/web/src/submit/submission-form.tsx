@@ -39,7 +39,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
       <TextInput
         {...field('name')}
         label="What is your app called?"
-        description="Your name, or a name you like. It is shown on the board."
+        description="Your name, or a name you like. The board shows it, unless you choose another below."
         autoComplete="nickname"
         required
         withAsterisk={false}
@@ -66,7 +66,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
       />
       <TextInput
         {...field('pseudonym')}
-        label="Under which other name should the board show it?"
+        label="Should the board show another name?"
         description="Leave it empty to be shown by the name above. With another name only staff see your name and team; the address stays visible."
         autoComplete="off"
         maxLength={64}
@@ -85,7 +85,6 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
           I have a claim code and want to change my app
         </button>
       )}
-      {!values.claimCode && <NewAppsLeft />}
       {problem && noteOf(problem) !== 'none' && <ProblemNote error={problem} isBrief={noteOf(problem) === 'brief'} />}
       <div className={style.actions}>
         <Button type="submit" size="md" loading={isSending} loaderProps={{ type: 'dots' }}>
@@ -97,6 +96,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
           </Button>
         )}
       </div>
+      {!values.claimCode && <NewAppsLeft />}
     </form>
   );
 }
