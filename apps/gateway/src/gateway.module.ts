@@ -22,6 +22,7 @@ import { BoardFilesController } from './http/board-files.controller.js';
 import { ComparisonsController } from './http/comparisons.controller.js';
 import { FillsController } from './http/fills.controller.js';
 import { FreezeController } from './http/freeze.controller.js';
+import { LimitsController } from './http/limits.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
@@ -51,6 +52,7 @@ import { TraceSearch } from './traces/trace-search.js';
     SessionsController,
     TracesController,
     OperationsController,
+    LimitsController,
     OldApiController,
   ],
   providers: [

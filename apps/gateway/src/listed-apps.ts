@@ -15,14 +15,14 @@ export class ListedApps {
   async read(isStaff: boolean): Promise<ListedApp[]> {
     const hidden = this.frozen.for(isStaff);
     if (hidden) return hidden.view.rows.map(toListed).toSorted((a, b) => a.joinedAt.localeCompare(b.joinedAt));
-    return this.everyApp();
+    return this.everyApp(isStaff);
   }
 
-  /** Page by page: their number is limited by the owner (activeAppsMax). */
-  private async everyApp(): Promise<ListedApp[]> {
+  /** Page by page: their number is limited by the owner (activeAppsMax). `forStaff`: with the names behind pseudonyms. */
+  private async everyApp(forStaff: boolean): Promise<ListedApp[]> {
     const apps: ListedApp[] = [];
     for (let after: string | null | undefined; after !== null;) {
-      const page = await this.requests.ask(ListApps, after ? { after } : {});
+      const page = await this.requests.ask(ListApps, { forStaff, ...(after ? { after } : {}) });
       apps.push(...page.apps);
       after = page.next ?? null;
     }
@@ -31,5 +31,5 @@ export class ListedApps {
 }
 
 const toListed = ({ appId, name, team, url, joinedAt }: BoardRow): ListedApp => ({
-  ...{ appId, name, team, url, joinedAt, withdrawnAt: null },
+  ...{ appId, name, team, url, joinedAt, withdrawnAt: null, real: null },
 });

@@ -165,6 +165,30 @@ describe('the leaderboard', () => {
     expect(lines.at(-1)!.text).toBe(`[app ${appId.slice(-8)}] In sync.`);
   });
 
+  it('forgets the lines that call an app otherwise once it is under a pseudonym, and no other lines', async () => {
+    const [appId, other] = [randomUUID(), randomUUID()];
+    const fillId = randomUUID();
+    await logs.submission.say(AppSubmitted, submitted(appId, { name: 'Ada L.' }), submitted(other, { name: 'Grace' }));
+    await logs.submission.say(AppSubmitted, submitted(appId, { name: 'Countess' }));
+    await settle();
+    await logs.submission.say(
+      AppSubmitted,
+      submitted(appId, { name: 'Fox', isPseudonym: true }),
+      submitted(appId, { name: 'Fox', isPseudonym: true }),
+    );
+    await settle();
+    await logs.filler.say(TargetFilled, { ...filled(appId, 90, fillId, 2), targetName: 'Countess' });
+    await settle();
+    const { lines } = await ask(GetLog, {});
+    const about = (id: string) => lines.filter((line) => line.appId === id).map(({ text }) => text);
+    expect(about(appId)).toEqual([
+      'Fox changed its name or address.',
+      'Fox changed its name or address.',
+      expect.stringMatching(/^\[Fox\] /),
+    ]);
+    expect(about(other)).toEqual(['Grace joined.']);
+  });
+
   it('gives boards of any size page by page, each row once, also when one event moves nearly all', async () => {
     const appIds: string[] = Array.from({ length: 600 }, () => randomUUID());
     const long = { name: '名'.repeat(64), team: '組'.repeat(64), url: `https://a.example.org/${'x'.repeat(478)}` };

@@ -53,12 +53,27 @@ const submitApp: Route[2] = ({ lab, body }) => {
   const code = owned ? null : `lk_${appId.slice(-6)}_mQ7xWz2RbT9sKd4v`;
   if (code) lab.claims.set(appId, code);
   const known = lab.board.row(appId) ?? { ...lab.board.row(idOf(8))!, appId, joinedAt: ago(0) };
-  lab.board.change([{ ...known, name: name!, url: url!, team: team ?? null }]);
+  const pseudonym = pseudonymOf(lab, appId, known.name, body['pseudonym']);
+  lab.board.change([{ ...known, name: pseudonym ?? name!, url: url!, team: pseudonym ? null : (team ?? null) }]);
+  if (pseudonym) lab.realNames.set(appId, { name: name!, team: team ?? null });
+  else lab.realNames.delete(appId);
+  if (!owned && !lab.isSignedIn) lab.newApps += 1;
+  const names = { name, pseudonym };
   return {
     status: owned ? 200 : 201,
-    body: { appId, name, url, joinedAt: known.joinedAt, created: !owned, claimCode: code },
+    body: { appId, ...names, url, joinedAt: known.joinedAt, created: !owned, claimCode: code, newApps: null },
   };
 };
+
+/** Without a word about it, it stays as it is. */
+const pseudonymOf = ({ realNames }: FixtureLab, appId: string, shown: string, given: unknown): string | null =>
+  given === undefined ? (realNames.has(appId) ? shown : null) : (given as string | null);
+
+const newAppsMax = 100;
+const newAppsLeft = ({ newApps }: FixtureLab) => ({
+  ...{ max: newAppsMax, left: newAppsMax - newApps, withinMinutes: 60 },
+  resetsAt: newApps === 0 ? null : ago(-2_700),
+});
 
 const withdrawApp: Route[2] = ({ lab, parts: [appId], headers }) => {
   const code = headers['x-claim-code'];
@@ -163,8 +178,13 @@ export const routes: readonly Route[] = [
   [
     'GET',
     /^\/api\/v1\/apps$/,
-    ({ lab }) => ({ body: { apps: lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null })) } }),
+    ({ lab }) => {
+      const realOf = (appId: string) => (lab.isSignedIn ? (lab.realNames.get(appId) ?? null) : null);
+      const apps = lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null, real: realOf(row.appId) }));
+      return { body: { apps } };
+    },
   ],
+  ['GET', /^\/api\/v1\/limits$/, ({ lab }) => ({ body: { newApps: lab.isSignedIn ? null : newAppsLeft(lab) } })],
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
   [
     'GET',

@@ -32,7 +32,7 @@ const request = (contract: RequestContract, to: ServiceName, from: readonly Send
 
 /** The map of the system: every message, who sends it, who handles it. A service that boots with another map is refused. */
 export const events: readonly EventRoute[] = [
-  event(submission.AppSubmitted, 'submission', 'comparator', 'leaderboard'),
+  event(submission.AppSubmitted, 'submission', 'filler', 'comparator', 'leaderboard'),
   event(submission.AppWithdrawn, 'submission', 'comparator', 'leaderboard'),
   event(submission.FillRequested, 'submission', 'filler', 'comparator', 'leaderboard'),
   event(filler.TargetFilled, 'filler', 'comparator', 'leaderboard'),

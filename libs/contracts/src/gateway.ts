@@ -108,13 +108,23 @@ export type HeldPage = z.infer<typeof heldPage>;
 export const heldByServices = z.object({ held: z.array(ShowHeld.reply), missing: z.array(z.string()) });
 export type HeldByServices = z.infer<typeof heldByServices>;
 
-/** What a submission gives back; the claim code is shown this once. */
+/** How much is left of a limit of the door; `resetsAt`: when all of it is there again, null while none of it is used. */
+export const limitLeft = z.object({ max: count, left: count, withinMinutes: count, resetsAt: instant.nullable() });
+export type LimitLeft = z.infer<typeof limitLeft>;
+
+/** The limits of whoever asks; `newApps` is null for staff, who have none. */
+export const ownLimits = z.object({ newApps: limitLeft.nullable() });
+export type OwnLimits = z.infer<typeof ownLimits>;
+
+/** What a submission gives back; the claim code is shown this once. `newApps` as in the limits; null when this did not count. */
 export const submittedApp = z.object({
   appId: id,
   name: z.string(),
+  pseudonym: z.string().nullable(),
   url: z.string(),
   joinedAt: instant,
   created: z.boolean(),
   claimCode: z.string().nullable(),
+  newApps: limitLeft.nullable(),
 });
 export type SubmittedApp = z.infer<typeof submittedApp>;

@@ -326,7 +326,7 @@ export const guards: readonly Guard[] = [
   {
     guarantee: 'what was refused counts against nobody’s limit',
     file: 'apps/gateway/src/limits/new-app-limit.ts',
-    line: "if (error instanceof Problem && error.document.side === 'yours') await this.limits.giveBack(this.limit, address);",
+    line: 'await this.limits.giveBack(this.limit, address);',
     instead: '',
     test: int(limits, 'the door for new apps has a limit for each address'),
   },
@@ -391,5 +391,12 @@ export const guards: readonly Guard[] = [
     test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
   },
 
+  {
+    guarantee: 'who is behind a pseudonym does not leave the submission service',
+    file: 'apps/submission/src/domain/roster.ts',
+    line: 'pseudonym ? { name: pseudonym, team: null } : { name, team: team ?? null };',
+    instead: '({ name, team: team ?? null });',
+    test: unit('apps/submission/src/domain/roster.spec.ts', 'keeps the pseudonym of an app'),
+  },
   ...guardsOfCheaters,
 ];

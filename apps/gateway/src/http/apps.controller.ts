@@ -19,6 +19,7 @@ const Submission = z.object({
   name: z.string('must be a text').trim().min(1, 'must not be empty').max(64, 'must have at most 64 characters'),
   url: z.string('must be a text').trim().min(1, 'must not be empty').max(500, 'must have at most 500 characters'),
   team: z.string('must be a text').trim().max(64, 'must have at most 64 characters').nullish(),
+  pseudonym: z.string('must be a text').trim().max(64, 'must have at most 64 characters').nullish(),
   claimCode: z.string().trim().max(100).optional(),
 });
 const Page = z.object({
@@ -39,20 +40,25 @@ export class AppsController {
   @Public()
   @Post()
   async submit(
-    @Body(new Valid(Submission)) { claimCode, team, ...submission }: z.output<typeof Submission>,
+    @Body(new Valid(Submission)) { claimCode, team, pseudonym, ...submission }: z.output<typeof Submission>,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmittedApp> {
-    const data = { ...submission, team: team || null, ...(claimCode ? { ownerToken: claimCode } : {}) };
+    const shown = pseudonym === undefined ? {} : { pseudonym: pseudonym || null };
+    const data = { ...submission, ...shown, team: team || null, ...(claimCode ? { ownerToken: claimCode } : {}) };
     const submit = () => this.requests.ask(SubmitApp, data, { idempotencyKey });
     const isFree = Boolean(claimCode) || callerOf(request) !== undefined;
     const address = networkOf(visitorOf(request).address);
-    const { ownerToken, ...app } = isFree ? await submit() : await this.newApps.within(address, reply, submit);
+    const { accepted, newApps } = isFree
+      ? { accepted: await submit(), newApps: null }
+      : await this.newApps.within(address, reply, submit);
+    const { ownerToken, ...app } = accepted;
     void reply.status(app.created ? 201 : 200);
-    return { ...app, claimCode: ownerToken };
+    return { ...app, claimCode: ownerToken, newApps };
   }
 
+  /** Staff also see who is behind a pseudonym. */
   @Public()
   @KeepsFreeze()
   @Get()

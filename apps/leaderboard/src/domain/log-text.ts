@@ -18,8 +18,11 @@ export const fillText = ({ number, targets, reason, by }: DataOf<typeof FillRequ
   text: `Fill ${number} started: ${plural(targets.length, 'app')}, the baseline included${reason === 'staff' ? `, asked for by ${by}` : ''}.`,
 });
 
-/** Canaries are not counted: of the same fill everybody is told the same number of writes. */
-export function filledText(data: DataOf<typeof TargetFilled>): LogText {
+/**
+ * `name`: of the target as it is called now; the fill may have begun when it was called otherwise. Canaries are not counted: of the same
+ * fill everybody is told the same number of writes.
+ */
+export function filledText(name: string, data: DataOf<typeof TargetFilled>): LogText {
   const writes = data.writes.filter((write) => !write.canary);
   const counts = countOutcomes(writes);
   const parts = [
@@ -28,7 +31,7 @@ export function filledText(data: DataOf<typeof TargetFilled>): LogText {
     ...(counts.unknown ? [`${counts.unknown} unknown`] : []),
     ...(counts.skipped ? [`${counts.skipped} not sent`] : []),
   ];
-  const text = `[${data.targetName}] ${data.driver}: ${parts.join(', ')}${data.note ? `. ${data.note}` : '.'}`;
+  const text = `[${name || shortId(data.targetId)}] ${data.driver}: ${parts.join(', ')}${data.note ? `. ${data.note}` : '.'}`;
   return { level: data.outcome === 'filled' ? 'info' : 'warning', text };
 }
 

@@ -43,7 +43,7 @@ function fold(standing: Standing, { what, late, verdict, rows }: Told, heard: nu
   if (what === 'join' || what === 'rename') {
     const isNew = what === 'join' || !standing.known || standing.leftAt !== null;
     const joinedAt = (isNew ? at : standing.joinedAt).toISOString();
-    return joined(standing, { appId, name: `App ${heard}`, team: rows ? 'Team' : null, url: `https://a.example/${heard}`, joinedAt }); // prettier-ignore
+    return joined(standing, { appId, name: `App ${heard}`, team: rows ? 'Team' : null, url: `https://a.example/${heard}`, joinedAt, isPseudonym: false }); // prettier-ignore
   }
   if (what === 'leave') return left(standing, at);
   if (what === 'fill') return withFill(standing, filled(appId, rows, at));

@@ -13,8 +13,15 @@ export interface Line extends LogText {
   readonly traceId: string | null;
 }
 
-/** What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log. */
-export type Change = (standing: Standing) => { readonly standing: Standing; readonly line: Line };
+/**
+ * What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log.
+ * `forgetsLines`: earlier lines about the app go; they call it by a name that is not to be shown any more.
+ */
+export type Change = (standing: Standing) => {
+  readonly standing: Standing;
+  readonly line: Line;
+  readonly forgetsLines?: boolean;
+};
 
 /** The board as one transaction changes it. Nothing is read before the end: then all at once, however many events there were. */
 export interface OpenBoard {
@@ -57,7 +64,8 @@ export class BoardRepository {
 
 class BoardTransaction implements OpenBoard {
   private readonly steps: ({ readonly appId: string; readonly change: Change } | Line)[] = [];
-  private readonly lines: Line[] = [];
+  private lines: Line[] = [];
+  private readonly forgotten = new Set<string>();
   private readonly rows = new Map<string, StandingRow>();
   private readonly standings = new Map<string, Standing>();
   private readonly versions = new Map<string, Version | null>();
@@ -105,9 +113,15 @@ class BoardTransaction implements OpenBoard {
 
   private apply(appId: string, change: Change): void {
     const before = this.standings.get(appId) ?? unheardOf(appId, this.tx.now);
-    const { standing, line } = change(before);
+    const { standing, line, forgetsLines = false } = change(before);
+    if (forgetsLines) this.forgetLinesOf(appId);
     this.lines.push(line);
     if (standing !== before) this.save(before, standing);
+  }
+
+  private forgetLinesOf(appId: string): void {
+    this.forgotten.add(appId);
+    this.lines = this.lines.filter((line) => line.appId !== appId);
   }
 
   private save(before: Standing, standing: Standing): void {
@@ -128,6 +142,7 @@ class BoardTransaction implements OpenBoard {
 
   /** While the board is frozen, lines that everybody sees stay. */
   private async writeVersionsLogAndHead(): Promise<void> {
+    if (this.forgotten.size > 0) await this.forgetNames();
     const columns = [...(['at', 'level', 'appId', 'text', 'traceId'] as const)].map((name) =>
       this.lines.map((line) => line[name]),
     );
@@ -145,6 +160,19 @@ class BoardTransaction implements OpenBoard {
        where line <= (select max(line) from lines) - $6 and (select max(line) / $8 > (min(line) - 1) / $8 from lines)
          and known_at > (select coalesce(frozen_at, '-infinity') from board_head)`,
       [...columns, logLinesMax, this.revision, logLinesSwept, [...this.versions.keys()], versions],
+    );
+  }
+
+  /** Who takes a pseudonym is called by it from now on in everything that is kept, a frozen scoreboard's log included. */
+  private async forgetNames(): Promise<void> {
+    const appIds = [...this.forgotten];
+    const names = appIds.map((appId) => this.standings.get(appId)!.name);
+    await this.tx.query(
+      `with lines as (delete from log_line where app_id = any($1::uuid[]))
+       update standing_version set version = version || jsonb_build_object('name', one.name, 'team', null)
+       from unnest($1::uuid[], $2::text[]) as one (app_id, name)
+       where standing_version.app_id = one.app_id and version is not null`,
+      [appIds, names],
     );
   }
 

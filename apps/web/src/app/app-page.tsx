@@ -5,6 +5,7 @@ import { AppComparisons } from './app-comparisons.js';
 import { OwnerTools } from './owner-tools.js';
 import { SendLog } from './send-log.js';
 import { Standing } from './standing.js';
+import { SubmittedAs } from './submitted-as.js';
 import type { LiveState } from '../api/live-board.js';
 import { useOwnApps } from '../api/own-apps.js';
 import { useApps } from '../api/queries.js';
@@ -75,6 +76,7 @@ function AppHead({ app, row, live }: AppHeadProps) {
         {app.team && <span className={style.team}>{app.team}</span>}
         {row && <LiveBadge live={live} />}
       </div>
+      <SubmittedAs appId={app.appId} />
       <ForeignLink url={app.url} className={style.address} />
       <OwnerTools app={app} />
     </header>

@@ -43,6 +43,7 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
     onSignedOut();
     queryClient.setQueryData(['session'], null);
     seeAsAnother();
+    queryClient.removeQueries({ queryKey: ['apps'] });
   };
   return (
     <div className={style.page}>
