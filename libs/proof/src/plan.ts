@@ -9,10 +9,7 @@ export interface ProbePlan {
   readonly limitMs: number;
 }
 
-export const windowSecondsMin = 15;
-export const windowSecondsMax = 1_800;
-
-const afterMs = 10_000;
+const afterMsMax = 10_000;
 const readEveryMs = 200;
 const limitMs = 2_000;
 /** No more than an app still shows among its newest 200 entries, with those of others between them. */
@@ -21,5 +18,6 @@ const writeEveryMsMin = 1_000;
 
 export function planFor(lengthMs: number): ProbePlan {
   const writeEveryMs = Math.max(writeEveryMsMin, Math.ceil(lengthMs / writesMax / 100) * 100);
+  const afterMs = Math.min(afterMsMax, lengthMs);
   return { lengthMs, afterMs, readEveryMs, writeEveryMs, limitMs };
 }

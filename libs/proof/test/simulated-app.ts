@@ -46,13 +46,27 @@ function probe(plan: ProbePlan, of: 'read' | 'write', app: SimulatedApp): Sample
     if (app.isBlind(dueMs)) return [];
     const startMs = dueMs + app.lateMs(n);
     const marker = of === 'write' ? `~${String(n).padStart(10, '0')}` : null;
-    return [{ kind: 'sample', of, n, dueMs, startMs, marker, ...answer(plan, of, app, startMs, n) }];
+    return [
+      {
+        kind: 'sample',
+        of,
+        n,
+        dueMs,
+        startMs,
+        marker,
+        ...answer(plan, of, app, { startMs, latencyMs: app.latencyMs(n) }),
+      },
+    ];
   });
 }
 
-function answer(plan: ProbePlan, of: ProbeClass, app: SimulatedApp, startMs: number, n: number) {
+function answer(
+  plan: ProbePlan,
+  of: ProbeClass,
+  app: SimulatedApp,
+  { startMs, latencyMs }: { startMs: number; latencyMs: number },
+) {
   const outage = app.outages.find(({ fromMs, toMs }) => startMs >= fromMs && startMs < toMs);
-  const latencyMs = app.latencyMs(n);
   const failure = of === 'read' ? ('failed' as const) : ('unknown' as const);
   if (!outage) return { endMs: startMs + latencyMs, outcome: 'ok' as const, status: 200, code: null };
   if (app.how === 'answers-503') return { endMs: startMs + latencyMs, outcome: failure, status: 503, code: null };

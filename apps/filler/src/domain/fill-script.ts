@@ -58,7 +58,8 @@ export function mood(random: Random): Omit<PlannedWrite, 'index'> {
 const fit = (text: string, marker: string, charsMax: number): string =>
   `${marker} ${text.slice(0, charsMax - MARKER_LENGTH - 1).trim()}`;
 
-const randomMarker = (random: Random): string => markerOfNumber(Math.floor(random.fraction() * (MARKER_MAX + 1)));
+export const randomMarker = (random: Random): string =>
+  markerOfNumber(Math.floor(random.fraction() * (MARKER_MAX + 1)));
 
 /** The largest prime below 2^30: modulo a prime every multiplication is a bijection. */
 const valuesInAll = 2n ** 30n - 35n;

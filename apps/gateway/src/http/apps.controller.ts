@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, R
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
+import { ownerOrStaff } from './owner-or-staff.js';
 import { Valid } from './valid.js';
 import { networkOf, visitorOf } from './visitor.js';
 import { Caller, callerOf, Public } from '../accounts/staff.guard.js';
@@ -10,7 +11,6 @@ import { NewAppLimit } from '../limits/new-app-limit.js';
 import type { Account } from '../persistence/account.repository.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { ListWrites } from '#libs/contracts/src/filler.js';
-import { Problem } from '#libs/contracts/src/problem.js';
 import { SubmitApp, WithdrawApp, type ListedApp } from '#libs/contracts/src/submission.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
@@ -66,14 +66,7 @@ export class AppsController {
     @Headers('x-claim-code') claimCode: string | undefined,
     @Caller() caller: Account | undefined,
   ) {
-    if (!caller && !claimCode) {
-      throw new Problem(
-        'owner-token-wrong',
-        'Only its owner or staff can withdraw an app.',
-        'Send the claim code in the header x-claim-code.',
-      );
-    }
-    const by = caller ? { by: caller.name } : { by: 'owner', ownerToken: claimCode! };
+    const by = ownerOrStaff(caller, claimCode, 'withdraw an app');
     return this.requests.ask(WithdrawApp, { appId, ...by });
   }
 
