@@ -34,7 +34,7 @@ export class ProbeRun {
   private records: ProbeRecord[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private readonly acknowledged: string[];
-  /** The wall clock once, then the one that nobody sets. */
+  /** Before the window when negative. The wall clock once, then the one that nobody sets. */
   private readonly startedMs: number;
   private readonly startedAt = performance.now();
 
@@ -44,8 +44,8 @@ export class ProbeRun {
     private readonly signal: AbortSignal,
   ) {
     this.acknowledged = [...window.acknowledged];
-    this.startedMs = Math.max(0, Date.now() - Date.parse(window.opensAt));
-    this.records.push({ kind: 'begun', atMs: Math.round(this.startedMs) });
+    this.startedMs = Date.now() - Date.parse(window.opensAt);
+    this.records.push({ kind: 'begun', atMs: Math.max(0, this.startedMs) });
   }
 
   /** Resolves when everything that was due has its outcome. */

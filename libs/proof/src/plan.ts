@@ -18,6 +18,6 @@ const writeEveryMsMin = 1_000;
 
 export function planFor(lengthMs: number): ProbePlan {
   const writeEveryMs = Math.max(writeEveryMsMin, Math.ceil(lengthMs / writesMax / 100) * 100);
-  const afterMs = Math.min(afterMsMax, lengthMs);
+  const afterMs = Math.min(afterMsMax, lengthMs / 2);
   return { lengthMs, afterMs, readEveryMs, writeEveryMs, limitMs };
 }

@@ -94,9 +94,9 @@ function show({ appName, state, verdict, reasons, figures, head }: ProbeWindow, 
     return [of, `${ok} of ${sent}`, String(failed), `${downtimeMs} ms`, String(outages.length)];
   });
   say(table([['', 'ANSWERED', 'FAILED', 'DOWN', 'OUTAGES'], ...rows]));
-  for (const of of ['read', 'write'] as const)
-    for (const { fromMs, toMs, why, isOpen } of classes[of].outages.slice(0, 10))
-      say(`  down for ${of}s from ${fromMs} to ${toMs} ms (${why}${isOpen ? ', and on' : ''})`);
+  for (const kind of ['read', 'write'] as const)
+    for (const { fromMs, toMs, why, isOpen } of classes[kind].outages.slice(0, 10))
+      say(`  down for ${kind}s from ${fromMs} to ${toMs} ms (${why}${isOpen ? ', and on' : ''})`);
   say(
     grey(
       `p50/p99 in the window ${inWindow.p50Ms}/${inWindow.p99Ms} ms, after it ${after.p50Ms}/${after.p99Ms} ms · longest without an answer ${longestGapMs} ms · lost ${writes.lost.length} of ${writes.acknowledged} · not seen by us ${blindMs} ms`,

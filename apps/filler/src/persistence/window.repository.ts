@@ -33,6 +33,8 @@ const columns = `window_id as "windowId", app_id as "appId", app_name as "appNam
 const keepProbesDays = 7;
 const keepWindowsDays = 30;
 
+const leadMs = 500;
+
 /** Declared windows and what was seen of them. */
 @Injectable()
 export class WindowRepository {
@@ -43,11 +45,11 @@ export class WindowRepository {
     );
   }
 
-  /** Opens it when nobody has; undefined when it is closed. Locks it. */
+  /** Opens it when nobody has, in a moment: the first probe is not late by our own begin. Undefined when it is closed. Locks it. */
   async open(tx: Tx, windowId: string): Promise<(KnownWindow & { readonly opensAt: string }) | undefined> {
     await tx.query('update probe_window set opens_at = coalesce(opens_at, $2) where window_id = $1', [
       windowId,
-      tx.now,
+      new Date(tx.now.getTime() + leadMs),
     ]);
     const window = await this.find(tx, windowId);
     return window?.opensAt && !window.closedAt ? { ...window, opensAt: window.opensAt } : undefined;
