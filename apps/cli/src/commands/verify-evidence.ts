@@ -47,7 +47,7 @@ function read(file: string): string {
 const words = { proven: 'PROVEN', 'not-proven': 'NOT PROVEN', violated: 'VIOLATED' } as const;
 
 function show({ isValid, problems, window, proof, head }: Verified, asked: string | undefined): void {
-  say(isValid ? '◆ Valid: as it was made, and its verdict follows from its records.' : '▲ Not valid.');
+  say(isValid ? '✓ Valid: as it was made, and its verdict follows from its records.' : '× Not valid.');
   for (const problem of problems) say(`  ${problem}`);
   if (window && proof) {
     say(`${window.appName} ${window.url}, ${window.plan.lengthMs / 1_000} s from ${window.opensAt}`);

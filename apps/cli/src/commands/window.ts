@@ -82,7 +82,7 @@ function liveText({ state, atMs, lengthMs, figures: { classes } }: ProbeWindow):
   return `${Math.floor(atMs / 1_000)} of ${lengthMs / 1_000} s · ${classes.read.ok} reads · ${classes.write.ok} writes · ${down > 0 ? `down ${down} ms` : 'not down'}`;
 }
 
-const words = { proven: '◆ PROVEN', 'not-proven': '? NOT PROVEN', violated: '▲ VIOLATED' } as const;
+const words = { proven: '✓ PROVEN', 'not-proven': '! NOT PROVEN', violated: '× VIOLATED' } as const;
 
 function show({ appName, state, verdict, reasons, figures, head }: ProbeWindow, evidence: string | undefined): void {
   if (state !== 'closed') return say(`The window of ${appName} is not over: nobody has closed it.`);
