@@ -43,7 +43,7 @@ export function Strip({ cells }: { cells: readonly StripCell[] }) {
       <figcaption>
         {there.map((kind) => (
           <span key={kind} data-cell={kind}>
-            <svg viewBox={`0 0 5 ${height}`} aria-hidden="true">
+            <svg viewBox={`0 0 5 ${height}`} preserveAspectRatio="none" aria-hidden="true">
               <path data-cell={kind} d={shapes[kind](0)} />
             </svg>
             {words[kind]}

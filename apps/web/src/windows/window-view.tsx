@@ -63,12 +63,12 @@ function Outages({ window: { figures, opensAt } }: { window: ProbeWindow }) {
   const outages = classes.flatMap((of) => figures.classes[of].outages.map((outage) => ({ of, ...outage })));
   if (outages.length === 0 || !opensAt) return null;
   return (
-    <div className={style.scroll}>
+    <div className={style.scroll} role="region" aria-label="Outages" tabIndex={0}>
       <table className={style.outages}>
         <caption className="hidden-text">Outages</caption>
         <thead>
           <tr>
-            {['Down for', 'From', 'To', 'Length', 'Failed', 'First answer'].map((name) => (
+            {['Down for', 'From', 'To', 'Length', 'Failed', 'Why'].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
