@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { findApps } from './apps.js';
-import { call, download } from '../api.js';
+import { ApiProblem, call, download } from '../api.js';
 import { exitCode } from '../exit-code.js';
 import { helpText } from '../help.js';
+import { NotRunning } from '../installation.js';
 import { grey, LiveLine, say, sayJson, table } from '../terminal.js';
 import { DeclareWindow, probeWindow, windowSecondsMin, type ProbeWindow } from '#libs/contracts/src/windows.js';
 
@@ -42,7 +43,7 @@ export const windowCommand = (): Command =>
       const [app] = await findApps([wanted]);
       const begun = await call(DeclareWindow.reply, 'POST', `/api/v1/apps/${app!.appId}/windows`, { seconds });
       if (!wait) return json ? sayJson(begun) : say(`Window ${begun.windowId} of ${seconds} s for ${begun.appName}.`);
-      const window = await waitFor(begun.windowId);
+      const window = await waitFor(begun.windowId, seconds * 1_000);
       if (evidence) writeFileSync(evidence, await download(`/api/v1/windows/${begun.windowId}/evidence`));
       if (json) sayJson(window);
       else show(window, evidence);
@@ -59,21 +60,27 @@ const askEveryMs = 1_000;
 /** Beyond its end: the looks for its writes, and a filler that had to come back. */
 const lateMsMax = 120_000;
 
-async function waitFor(windowId: string): Promise<ProbeWindow> {
+/** Through an outage of ours, too: the window is not over by it. */
+async function waitFor(windowId: string, lengthMs: number): Promise<ProbeWindow> {
   const line = new LiveLine();
   const begun = Date.now();
   try {
     for (;;) {
-      const window = await call(probeWindow, 'GET', `/api/v1/windows/${windowId}`);
-      const isLate = Date.now() - begun > window.lengthMs + lateMsMax;
-      if (window.state === 'closed' || isLate) return window;
-      line.show(liveText(window));
+      const isLate = Date.now() - begun > lengthMs + lateMsMax;
+      const window = await call(probeWindow, 'GET', `/api/v1/windows/${windowId}`).catch((error: unknown) => {
+        if (isLate || !isPassing(error)) throw error;
+      });
+      if (window && (window.state === 'closed' || isLate)) return window;
+      line.show(window ? liveText(window) : 'no answer from the filler; it goes on by itself');
       await sleep(askEveryMs);
     }
   } finally {
     line.clear();
   }
 }
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof NotRunning || (error instanceof ApiProblem && error.document.status >= 500);
 
 function liveText({ state, atMs, lengthMs, figures: { classes } }: ProbeWindow): string {
   if (state === 'due') return 'waiting for the filler';
