@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { WindowRepository, type KnownWindow } from './persistence/window.repository.js';
+import { Remembered } from './remembered.js';
 import { evidenceFor, stripCells } from './window-closing.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -12,6 +13,7 @@ import {
 } from '#libs/contracts/src/windows.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
+import type { Evidence } from '#libs/proof/src/evidence.js';
 import { figuresOf, type ProofFigures } from '#libs/proof/src/judge.js';
 import { stripOf } from '#libs/proof/src/strip.js';
 
@@ -21,12 +23,16 @@ const pieceChars = 100_000;
 /** What windows have shown, and their evidence. */
 @Controller()
 export class WindowsController {
+  private readonly views = new Remembered<Seen>(1_000);
+  private readonly files = new Remembered<Evidence>(5_000);
+
   constructor(private readonly windows: WindowRepository) {}
 
   @Answers(GetWindow)
   async show({ windowId }: DataOf<typeof GetWindow>, tx: Tx) {
     const window = await this.known(tx, windowId);
-    const seen = window.proof ? closedView(window) : openView(window, await this.windows.records(tx, window), tx.now);
+    const look = async () => openView(window, await this.windows.records(tx, window), tx.now);
+    const seen = window.proof ? closedView(window) : await this.views.get(windowId, look);
     const { readEveryMs, writeEveryMs } = window.plan;
     return { window: { ...headOf(window, tx.now), ...seen, readEveryMs, writeEveryMs, head: window.head } };
   }
@@ -41,7 +47,9 @@ export class WindowsController {
     const window = await this.known(tx, windowId);
     if (!window.proof)
       throw new Problem('conflict', 'This window is still open.', 'Its evidence is there when it is closed.');
-    const { text, head } = evidenceFor(await this.windows.records(tx, window), window.proof);
+    const { proof } = window;
+    const make = async () => evidenceFor(await this.windows.records(tx, window), proof);
+    const { text, head } = await this.files.get(windowId, make);
     if (head !== window.head)
       throw new Problem('not-found', 'The probes of this window are no longer kept.', 'They are kept for 7 days.');
     const end = offset + pieceChars;

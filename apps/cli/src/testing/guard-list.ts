@@ -300,14 +300,6 @@ export const guards: readonly Guard[] = [
     instead: 'standing.comparedAt !== null && at < new Date(0);',
     test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
   },
-  // zero downtime
-  {
-    guarantee: 'what we did not see is never an app’s downtime',
-    file: 'libs/proof/src/outages.ts',
-    line: 'if (!tick.sample) end(tick.dueMs, false);',
-    instead: 'if (!tick.sample) continue;',
-    test: unit('libs/proof/src/outages.spec.ts', 'a measured outage never holds what we did not see'),
-  },
   // the public door
   {
     guarantee: 'a route that says nothing is for nobody',

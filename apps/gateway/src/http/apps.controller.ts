@@ -1,14 +1,13 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
-import { ownerOrStaff } from './owner-or-staff.js';
+import { OwnerOrStaff, type OwnerOrStaffAsking } from './owner-or-staff.js';
 import { Valid } from './valid.js';
 import { networkOf, visitorOf } from './visitor.js';
-import { Caller, callerOf, Public } from '../accounts/staff.guard.js';
+import { callerOf, Public } from '../accounts/staff.guard.js';
 import { everyApp } from '../every-app.js';
 import { NewAppLimit } from '../limits/new-app-limit.js';
-import type { Account } from '../persistence/account.repository.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { ListWrites } from '#libs/contracts/src/filler.js';
 import { SubmitApp, WithdrawApp, type ListedApp } from '#libs/contracts/src/submission.js';
@@ -61,12 +60,7 @@ export class AppsController {
   @Public()
   @Delete(':appId')
   @HttpCode(200)
-  withdraw(
-    @Param('appId', uuid) appId: string,
-    @Headers('x-claim-code') claimCode: string | undefined,
-    @Caller() caller: Account | undefined,
-  ) {
-    const by = ownerOrStaff(caller, claimCode, 'withdraw an app');
+  withdraw(@Param('appId', uuid) appId: string, @OwnerOrStaff('withdraw an app') by: OwnerOrStaffAsking) {
     return this.requests.ask(WithdrawApp, { appId, ...by });
   }
 

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
-import { ownerOrStaff } from './owner-or-staff.js';
+import { OwnerOrStaff, type OwnerOrStaffAsking } from './owner-or-staff.js';
 import { Valid } from './valid.js';
-import { Caller, Public } from '../accounts/staff.guard.js';
-import type { Account } from '../persistence/account.repository.js';
+import { Public } from '../accounts/staff.guard.js';
 import { DeclareWindow, GetWindow, ListWindows, ReadEvidence, windowSecondsMin } from '#libs/contracts/src/windows.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
@@ -30,11 +29,9 @@ export class WindowsController {
   declare(
     @Param('appId', uuid) appId: string,
     @Body(new Valid(Wanted)) { seconds }: z.output<typeof Wanted>,
-    @Headers('x-claim-code') claimCode: string | undefined,
-    @Caller() caller: Account | undefined,
+    @OwnerOrStaff('declare a window for it') by: OwnerOrStaffAsking,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const by = ownerOrStaff(caller, claimCode, 'declare a window for it');
     return this.requests.ask(DeclareWindow, { appId, seconds, ...by }, { idempotencyKey });
   }
 
