@@ -2,7 +2,7 @@ import type { FillerConfig } from './filler.config.js';
 import { FillerModule } from './filler.module.js';
 import { sendLog } from './persistence/migrations/0101-send-log.js';
 import { canaries } from './persistence/migrations/0105-canaries.js';
-import { probeWindows } from './persistence/migrations/0102-probe-windows.js';
+import { probeWindows } from './persistence/migrations/0106-probe-windows.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {

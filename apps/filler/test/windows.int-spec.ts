@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import type { ProbeAnswer, Prober } from '../src/clients/prober.js';
 import { ProbeWindowDeclaredHandler } from '../src/handlers/probe-window-declared.handler.js';
 import { sendLog } from '../src/persistence/migrations/0101-send-log.js';
-import { probeWindows } from '../src/persistence/migrations/0102-probe-windows.js';
+import { probeWindows } from '../src/persistence/migrations/0106-probe-windows.js';
 import { WindowRepository, type KnownWindow } from '../src/persistence/window.repository.js';
 import { WindowClosing } from '../src/window-closing.js';
 import { WindowsController } from '../src/windows.controller.js';

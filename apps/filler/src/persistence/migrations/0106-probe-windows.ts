@@ -2,7 +2,7 @@ import type { SqlMigration } from '#libs/platform/src/sql-migration.js';
 
 /** A chunk holds the canonical records of about a second, one on each line; it is written once and in order. */
 export const probeWindows: SqlMigration = {
-  name: '0102-probe-windows',
+  name: '0106-probe-windows',
   up: `
     create table probe_window (
       window_id uuid primary key,
