@@ -9,6 +9,7 @@ const log = 'libs/replication/test/numbered-log.int-spec.ts';
 const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
 const workers = 'test/faults/workers.e2e-spec.ts';
+const door = 'apps/gateway/test/gateway.int-spec.ts';
 const looks = 'apps/comparator/src/domain/comparison.spec.ts';
 const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
