@@ -7,6 +7,7 @@ import { relative, resolve, sep } from 'node:path';
 export const allowed = {
   'libs/contracts': [],
   'libs/parity': [],
+  'libs/proof': [],
   'libs/platform': ['libs/contracts'],
   'libs/egress': ['libs/platform', 'libs/contracts'],
   'libs/replication': ['libs/platform', 'libs/contracts'],
@@ -25,7 +26,7 @@ const forbiddenToServices = ['libs/testing'];
 
 /** In a service: what each folder may import of the service and of ours. */
 const folders = {
-  domain: ['domain', 'libs/contracts', 'libs/parity', 'libs/replication/pure'],
+  domain: ['domain', 'libs/contracts', 'libs/parity', 'libs/proof', 'libs/replication/pure'],
 };
 const ormOnlyIn = /\/(persistence)\/|^libs\/(platform|testing)\/|(^|[-.])spec\.ts$|^test\/|^bench\//;
 
@@ -60,7 +61,7 @@ export function refuse(file, target) {
 
 function refusePackage(file, folder, name) {
   if (isTest(file)) return undefined;
-  const pure = folder === 'domain' || file.startsWith('libs/parity/') || layerOf(file).endsWith('/pure');
+  const pure = folder === 'domain' || /^libs\/(parity|proof)\//.test(file) || layerOf(file).endsWith('/pure');
   if (pure) return `pure code imports no package (${name})`;
   if (name.startsWith('@mikro-orm/') && !ormOnlyIn.test(file)) return 'only persistence knows MikroORM';
   return undefined;

@@ -43,7 +43,10 @@ export default tseslint.config(
     },
   },
   { files: ['apps/web/**/*.tsx'], rules: { 'max-lines-per-function': ['error', { max: 90, skipBlankLines: true }] } },
-  { files: ['apps/*/src/domain/**/*.ts', 'libs/parity/src/**/*.ts', 'libs/replication/src/pure/**/*.ts'], rules: pure },
+  {
+    files: ['apps/*/src/domain/**/*.ts', 'libs/{parity,proof}/src/**/*.ts', 'libs/replication/src/pure/**/*.ts'],
+    rules: pure,
+  },
   {
     files: ['**/*.spec.ts', '**/*-spec.ts', 'test/**', 'bench/**'],
     rules: { ...noLimits, 'no-restricted-syntax': 'off' },

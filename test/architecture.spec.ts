@@ -76,7 +76,7 @@ describe('the house', () => {
   it('keeps the clock, chance and the environment out of every domain', () => {
     const pure = files.filter(
       (file) =>
-        (/\/src\/domain\//.test(file) || /^libs\/parity\/src\//.test(file) || /\/src\/pure\//.test(file)) &&
+        (/\/src\/domain\//.test(file) || /^libs\/(parity|proof)\/src\//.test(file) || /\/src\/pure\//.test(file)) &&
         !isTest(file),
     );
     const impure = pure.filter((file) =>

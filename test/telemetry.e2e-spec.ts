@@ -91,6 +91,13 @@ describe('traces', () => {
     await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });
     await lab.settle({ workWithinMs: 15_000 });
     await gateway.staff('POST', '/api/v1/fills');
+    const { windowId } = (
+      await gateway.staff<{ windowId: string }>('POST', `/api/v1/apps/${app.appId}/windows`, { seconds: 15 })
+    ).body;
+    await gateway.visitor('GET', `/api/v1/apps/${app.appId}/windows`);
+    await gateway.visitor('GET', `/api/v1/windows/${windowId}`);
+    await gateway.visitor('GET', `/api/v1/windows/${windowId}/evidence`);
+    // Who leaves is watched no more: the window closes at once.
     await gateway.staff('DELETE', `/api/v1/apps/${app.appId}`);
     await lab.settle({ workWithinMs: 15_000 });
 

@@ -28,6 +28,15 @@ export const call = <Schema extends z.ZodType>(
   body?: unknown,
 ): Promise<z.output<Schema>> => callAt({ url: apiUrl(), token: apiToken() }, reply, [method, path], body);
 
+/** A file of the gateway, as its bytes are. */
+export async function download(path: string): Promise<Buffer> {
+  const gateway = { url: apiUrl(), token: apiToken() };
+  const response = await send(gateway, 'GET', path, undefined);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (response.ok) return bytes;
+  throw toProblem(parsed(bytes.toString('utf8')), `${gateway.url}${path} answered ${response.status}`, gateway);
+}
+
 /** Writes carry a key of their own, so that a repeated one takes effect once. */
 export async function callAt<Schema extends z.ZodType>(
   gateway: Gateway,

@@ -11,6 +11,8 @@ import { benchCommand, soakCommand } from './commands/measure.js';
 import { passwordCommand } from './commands/password.js';
 import { checkCommand, testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
+import { verifyEvidenceCommand } from './commands/verify-evidence.js';
+import { windowCommand } from './commands/window.js';
 
 /** The whole command line. It throws what is wrong with it; whoever runs it tells, and chooses the exit code. */
 export function lockstep(): Command {
@@ -23,7 +25,7 @@ export function lockstep(): Command {
   const commands = [
     ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands()],
     ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), passwordCommand()],
-    ...[deadLetterCommands(), ledgerCommand()],
+    ...[deadLetterCommands(), ledgerCommand(), windowCommand(), verifyEvidenceCommand()],
   ];
   for (const command of commands) program.addCommand(command);
   program.addCommand(demoAppsCommand(), { hidden: true });

@@ -4,11 +4,15 @@ import { browsingStarter } from './clients/browsing-process.js';
 import { BROWSER_DRIVER, HTTP_DRIVER } from './clients/driver-tokens.js';
 import { HttpDriver } from './clients/http-driver.js';
 import { MarkerReader } from './clients/marker-reader.js';
+import { PROBE_CLIENT, probeClient } from './clients/probe-client.js';
+import { Prober } from './clients/prober.js';
 import { PlaceFinder } from './clients/place-finder.js';
 import { WriteSender } from './clients/write-sender.js';
 import { FILLER_CONFIG, type FillerConfig } from './filler.config.js';
 import { FillerController } from './filler.controller.js';
 import { AppSubmittedHandler } from './handlers/app-submitted.handler.js';
+import { AppWithdrawnHandler } from './handlers/app-withdrawn.handler.js';
+import { ProbeWindowDeclaredHandler } from './handlers/probe-window-declared.handler.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { PartEnding } from './part-ending.js';
 import { PartFiller } from './part-filler.js';
@@ -16,8 +20,12 @@ import { PartLog } from './part-log.js';
 import { PartVisit } from './part-visit.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
+import { WindowRepository } from './persistence/window.repository.js';
 import { WriteRepository } from './persistence/write.repository.js';
 import { UnseenResolver } from './unseen-resolver.js';
+import { ProbeWindowWorker } from './workers/probe-window.worker.js';
+import { WindowClosing } from './window-closing.js';
+import { WindowsController } from './windows.controller.js';
 import { FillDeadlineWorker } from './workers/fill-deadline.worker.js';
 import { FillPlacesWorker } from './workers/fill-places.worker.js';
 import { BrowserPartWorker, HttpPartWorker } from './workers/part-workers.js';
@@ -33,7 +41,14 @@ function closedLater<T extends { close(): void | Promise<void> }>(client: T, clo
 }
 
 @Module({
-  controllers: [FillerController, AppSubmittedHandler, FillRequestedHandler],
+  controllers: [
+    FillerController,
+    WindowsController,
+    AppSubmittedHandler,
+    FillRequestedHandler,
+    AppWithdrawnHandler,
+    ProbeWindowDeclaredHandler,
+  ],
   providers: [
     FillRepository,
     PlaceRepository,
@@ -49,6 +64,10 @@ function closedLater<T extends { close(): void | Promise<void> }>(client: T, clo
     FillDeadlineWorker,
     MarkerReader,
     WriteSender,
+    Prober,
+    WindowRepository,
+    WindowClosing,
+    ProbeWindowWorker,
     { provide: HTTP_DRIVER, useClass: HttpDriver },
   ],
 })
@@ -66,6 +85,11 @@ export class FillerModule {
           provide: EgressClient,
           inject: [Closing],
           useFactory: (closing: Closing) => closedLater(new EgressClient({ policy, resolver }), closing),
+        },
+        {
+          provide: PROBE_CLIENT,
+          inject: [Closing],
+          useFactory: (closing: Closing) => closedLater(probeClient(policy, resolver), closing),
         },
         {
           provide: BROWSER_DRIVER,

@@ -3,6 +3,8 @@ export const FILL_PLACES = 'fill-places';
 export const FILL_BROWSER = 'fill-browser';
 export const FILL_HTTP = 'fill-http';
 export const FILL_DEADLINE = 'fill-deadline';
+/** Its subject is the window's id. */
+export const PROBE_WINDOW = 'probe-window';
 
 /** The work that fills a part. */
 export const workOf = (driver: 'browser' | 'http'): string => (driver === 'browser' ? FILL_BROWSER : FILL_HTTP);

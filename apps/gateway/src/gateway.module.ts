@@ -27,6 +27,7 @@ import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { TracesController } from './http/traces.controller.js';
+import { WindowsController } from './http/windows.controller.js';
 import { LimitSweep } from './limits/limit-sweep.js';
 import { NewAppLimit } from './limits/new-app-limit.js';
 import { RetryAfter } from './limits/retry-after.js';
@@ -51,6 +52,7 @@ import { TraceSearch } from './traces/trace-search.js';
     FillsController,
     SessionsController,
     TracesController,
+    WindowsController,
     OperationsController,
     LimitsController,
     OldApiController,

@@ -5,6 +5,7 @@ import { ComparisonFailedHandler } from './handlers/comparison-failed.handler.js
 import { FillClosedHandler } from './handlers/fill-closed.handler.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { ParityComputedHandler } from './handlers/parity-computed.handler.js';
+import { ProbeWindowClosedHandler } from './handlers/probe-window-closed.handler.js';
 import { TargetFilledHandler } from './handlers/target-filled.handler.js';
 import { FreezeController } from './freeze.controller.js';
 import { LeaderboardController } from './leaderboard.controller.js';
@@ -20,6 +21,7 @@ const handlers = [
   AppSubmittedHandler,
   AppWithdrawnHandler,
   FillRequestedHandler,
+  ProbeWindowClosedHandler,
   TargetFilledHandler,
   FillClosedHandler,
   ParityComputedHandler,

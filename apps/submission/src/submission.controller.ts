@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import { cleanName, decideSubmission, shownAs, type Roster, type RosterApp, type Submission } from './domain/roster.js';
 import { FillScheduler } from './fill-scheduler.js';
+import { hashOf, mustBeOwner } from './owner-token.js';
 import { AppRepository } from './persistence/app.repository.js';
 import type { App } from './persistence/entities.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
@@ -47,13 +48,7 @@ export class SubmissionController {
     const app = await this.apps.find(tx, appId);
     if (!app || app.withdrawnAt)
       throw new Problem('not-found', 'No app with this id takes part.', 'Look the id up on the board.');
-    if (ownerToken !== undefined && hashOf(ownerToken) !== app.ownerTokenHash) {
-      throw new Problem(
-        'owner-token-wrong',
-        'The claim code does not belong to this app.',
-        'Use the code that its submission gave.',
-      );
-    }
+    mustBeOwner(app, ownerToken);
     app.withdrawnAt = tx.now;
     const at = tx.now.toISOString();
     this.outbox.send(tx, AppWithdrawn, { appId, by, at });
@@ -110,8 +105,6 @@ const known = ({ appId, name, team, pseudonym, url, ownerTokenHash, joinedAt, wi
   pseudonym: pseudonym ?? null,
   withdrawnAt: withdrawnAt ?? null,
 });
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Who leaves the pseudonym empty wants none. */
 function readNames({ name, team, pseudonym }: DataOf<typeof SubmitApp>): Omit<Submission, 'url' | 'tokenHash'> {

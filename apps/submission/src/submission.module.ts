@@ -7,12 +7,14 @@ import { AppRepository } from './persistence/app.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { SUBMISSION_CONFIG, type SubmissionConfig } from './submission.config.js';
 import { SubmissionController } from './submission.controller.js';
+import { WindowRepository } from './persistence/window.repository.js';
+import { WindowsController } from './windows.controller.js';
 import { FillScheduleWorker } from './workers/fill-schedule.worker.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 
 @Module({
-  controllers: [SubmissionController, AutomationController, FillClosedHandler],
-  providers: [AppRepository, FillRepository, FillScheduler, FillScheduleWorker, AutomationStart],
+  controllers: [SubmissionController, AutomationController, WindowsController, FillClosedHandler],
+  providers: [AppRepository, FillRepository, WindowRepository, FillScheduler, FillScheduleWorker, AutomationStart],
 })
 export class SubmissionModule {
   static with(config: SubmissionConfig): DynamicModule {

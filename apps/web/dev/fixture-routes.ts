@@ -5,6 +5,7 @@ import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
+import { windowId, windowShown, windowsOf } from './fixture-windows.js';
 import { writesOf } from './fixture-writes.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
@@ -81,6 +82,20 @@ const withdrawApp: Route[2] = ({ lab, parts: [appId], headers }) => {
     return refuse('owner-token-wrong', 'This claim code does not belong to the app.', 'Use the code that its submission gave.'); // prettier-ignore
   lab.board.change([], { left: [appId!] });
   return { body: { appId, withdrawnAt: ago(0) } };
+};
+
+const declareWindow: Route[2] = ({ lab, parts: [appId], body, headers }) => {
+  if (!lab.isSignedIn && lab.claims.get(appId!) !== headers['x-claim-code'])
+    return refuse('owner-token-wrong', 'This claim code does not belong to the app.', 'Use the code that its submission gave.'); // prettier-ignore
+  const row = found(lab.board.row(appId!), 'app');
+  return { status: 202, body: { windowId: windowId(row, false), appId, appName: row.name, seconds: body.seconds, declaredAt: ago(0) } }; // prettier-ignore
+};
+
+const showWindow: Route[2] = ({ lab, parts: [id] }) => {
+  const rows = lab.board.view().rows;
+  const shown = rows.flatMap((row) => [true, false].map((isGood) => ({ row, isGood })));
+  const { row, isGood } = found(shown.find((one) => windowId(one.row, one.isGood) === id), 'window'); // prettier-ignore
+  return { body: windowShown(row, isGood) };
 };
 
 const showComparison: Route[2] = ({ lab, parts: [id] }) => {
@@ -191,6 +206,13 @@ export const routes: readonly Route[] = [
     /^\/api\/v1\/apps\/([^/]+)\/writes$/,
     notWhileFrozen(({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) })),
   ],
+  [
+    'GET',
+    /^\/api\/v1\/apps\/([^/]+)\/windows$/,
+    ({ lab, parts }) => ({ body: { windows: windowsOf(lab.board.row(parts[0]!)) } }),
+  ],
+  ['POST', /^\/api\/v1\/apps\/([^/]+)\/windows$/, declareWindow],
+  ['GET', /^\/api\/v1\/windows\/([^/]+)$/, showWindow],
   [
     'GET',
     /^\/api\/v1\/board$/,

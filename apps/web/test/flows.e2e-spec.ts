@@ -570,6 +570,22 @@ describe('staff', () => {
     await page.close();
   });
 
+  it('declare that the cutover of an app begins, and find its windows on its page', async () => {
+    const { page } = await pages.open('/staff');
+    await signIn(page, pages.fixture.lab.password);
+    await waitForText(page, 'Zero downtime');
+    await page.select('section[aria-labelledby=window-title] select', idOf(5));
+    await press(page, 'Cutover begins now');
+    await waitForText(page, 'Kirill Antonov is watched for 1 min.');
+    await page.locator('::-p-text(Its windows)').click();
+    await waitForText(page, 'Down for reads for 3,004 ms');
+    await page.locator('::-p-text(300 of 300 reads answered)').click();
+    await page.waitForFunction(() => /[?&]window=/.test(location.search));
+    await waitForText(page, 'Proven', 'article');
+    await page.close();
+    pages.fixture.lab.isSignedIn = false;
+  });
+
   it('sign in again over the page when their session has ended, and find it as they left it', async () => {
     const { page } = await pages.open('/staff');
     await signIn(page, pages.fixture.lab.password);

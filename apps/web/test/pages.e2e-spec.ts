@@ -92,6 +92,12 @@ const shownPages: Shown[] = [
   },
   { name: 'comparison-down', path: `/comparisons/${idOf(106)}`, says: 'It answered 503 instead of 200.' },
   { name: 'app', path: `/apps/${idOf(5)}`, says: 'Of 540 writes the app acknowledged 528' },
+  {
+    name: 'app-window',
+    path: `/apps/${idOf(5)}#windows`,
+    says: 'Down for reads for 3,004 ms',
+    act: ({ page }) => page.$eval('#windows', (section) => section.scrollIntoView()),
+  },
   { name: 'app-hostile', path: `/apps/${idOf(7)}`, says: 'Of 540 writes' },
   { name: 'app-new', path: `/apps/${idOf(8)}`, says: 'the first comparison follows it' },
   { name: 'app-looked-at', path: `/apps/${idOf(9)}`, says: 'As last judged' },

@@ -4,6 +4,7 @@ import * as filler from './filler.js';
 import * as leaderboard from './leaderboard.js';
 import * as operations from './operations.js';
 import * as submission from './submission.js';
+import * as windows from './windows.js';
 
 /** The services that speak on the bus. Each has its own database, its own stream and its own broker user. */
 export const services = ['gateway', 'submission', 'filler', 'comparator', 'leaderboard'] as const;
@@ -33,10 +34,12 @@ const request = (contract: RequestContract, to: ServiceName, from: readonly Send
 /** The map of the system: every message, who sends it, who handles it. A service that boots with another map is refused. */
 export const events: readonly EventRoute[] = [
   event(submission.AppSubmitted, 'submission', 'filler', 'comparator', 'leaderboard'),
-  event(submission.AppWithdrawn, 'submission', 'comparator', 'leaderboard'),
+  event(submission.AppWithdrawn, 'submission', 'filler', 'comparator', 'leaderboard'),
   event(submission.FillRequested, 'submission', 'filler', 'comparator', 'leaderboard'),
   event(filler.TargetFilled, 'filler', 'comparator', 'leaderboard'),
   event(filler.FillClosed, 'filler', 'submission', 'comparator', 'leaderboard'),
+  event(windows.ProbeWindowDeclared, 'submission', 'filler'),
+  event(windows.ProbeWindowClosed, 'filler', 'leaderboard'),
   event(comparator.ParityComputed, 'comparator', 'leaderboard'),
   event(comparator.ComparisonFailed, 'comparator', 'leaderboard'),
 ];
@@ -48,8 +51,12 @@ export const requests: readonly RequestRoute[] = [
   request(submission.SetFillAutomation, 'submission'),
   request(submission.GetFillAutomation, 'submission'),
   request(submission.ListApps, 'submission'),
+  request(windows.DeclareWindow, 'submission'),
   request(filler.GetFill, 'filler'),
   request(filler.ListWrites, 'filler'),
+  request(windows.GetWindow, 'filler'),
+  request(windows.ListWindows, 'filler'),
+  request(windows.ReadEvidence, 'filler'),
   request(comparator.CompareApps, 'comparator', ['gateway', 'staff']),
   request(comparator.SetCompareSchedule, 'comparator'),
   request(comparator.GetCompareSchedule, 'comparator'),

@@ -4,7 +4,7 @@ import { judgeAnswer } from '../domain/write-answer.js';
 import { sentence } from '../domain/sentence.js';
 import type { WritePayload } from '#libs/contracts/src/filler.js';
 import { EgressClient, type EgressAnswer } from '#libs/egress/src/egress-client.js';
-import { EgressError } from '#libs/egress/src/egress-code.js';
+import { EgressError, type EgressCode } from '#libs/egress/src/egress-code.js';
 
 /** One limit of time and size for both drivers: the same app has the same outcome. */
 const writeMsMax = 10_000;
@@ -15,11 +15,15 @@ export interface WriteRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  /** Less than the usual limit of time. */
+  readonly msMax?: number;
 }
 
 export interface Sent {
   readonly result: SendResult;
   readonly answer: EgressAnswer | undefined;
+  /** What went wrong on the way, when something did. */
+  readonly code: EgressCode | null;
 }
 
 /**
@@ -31,21 +35,25 @@ export interface Sent {
 export class WriteSender {
   constructor(private readonly client: EgressClient) {}
 
-  async send({ kind, ...request }: WriteRequest, signal: AbortSignal): Promise<Sent> {
+  async send({ kind, msMax = writeMsMax, ...request }: WriteRequest, signal: AbortSignal): Promise<Sent> {
     try {
       const answer = await this.client.request({
         ...{ method: 'POST', ...request, signal },
         limits: {
-          totalMs: writeMsMax,
-          headersMs: writeMsMax,
+          totalMs: msMax,
+          headersMs: msMax,
           bodyBytesMax: answerBytesMax,
           wireBytesMax: answerBytesMax,
         },
       });
       const { outcome, reason } = judgeAnswer(kind, answer.status, answer.body.toString('utf8'));
-      return { result: { outcome, status: answer.status, reason }, answer };
+      return { result: { outcome, status: answer.status, reason }, answer, code: null };
     } catch (error) {
-      return { result: resultOf(kind, error), answer: undefined };
+      return {
+        result: resultOf(kind, error),
+        answer: undefined,
+        code: error instanceof EgressError ? error.code : null,
+      };
     }
   }
 }

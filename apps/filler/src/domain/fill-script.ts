@@ -68,7 +68,8 @@ function value(unique: number, edge: Edge): Unplaced {
 /** No space at either end: what is sent is what must come back, character by character. */
 const marked = (marker: string, text: string): string => (text === '' ? marker : `${marker} ${text}`);
 
-const randomMarker = (random: Random): string => markerOfNumber(Math.floor(random.fraction() * (MARKER_MAX + 1)));
+export const randomMarker = (random: Random): string =>
+  markerOfNumber(Math.floor(random.fraction() * (MARKER_MAX + 1)));
 
 /** The largest prime below 2^30: modulo a prime every multiplication is a bijection. */
 const valuesInAll = 2n ** 30n - 35n;

@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
+import { OwnerOrStaff, type OwnerOrStaffAsking } from './owner-or-staff.js';
 import { Valid } from './valid.js';
 import { networkOf, visitorOf } from './visitor.js';
 import { KeepsFreeze } from '../accounts/freeze.guard.js';
@@ -11,7 +12,6 @@ import { ListedApps } from '../listed-apps.js';
 import type { Account } from '../persistence/account.repository.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { ListWrites } from '#libs/contracts/src/filler.js';
-import { Problem } from '#libs/contracts/src/problem.js';
 import { SubmitApp, WithdrawApp, type ListedApp } from '#libs/contracts/src/submission.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
@@ -70,19 +70,7 @@ export class AppsController {
   @Public()
   @Delete(':appId')
   @HttpCode(200)
-  withdraw(
-    @Param('appId', uuid) appId: string,
-    @Headers('x-claim-code') claimCode: string | undefined,
-    @Caller() caller: Account | undefined,
-  ) {
-    if (!caller && !claimCode) {
-      throw new Problem(
-        'owner-token-wrong',
-        'Only its owner or staff can withdraw an app.',
-        'Send the claim code in the header x-claim-code.',
-      );
-    }
-    const by = caller ? { by: caller.name } : { by: 'owner', ownerToken: claimCode! };
+  withdraw(@Param('appId', uuid) appId: string, @OwnerOrStaff('withdraw an app') by: OwnerOrStaffAsking) {
     return this.requests.ask(WithdrawApp, { appId, ...by });
   }
 

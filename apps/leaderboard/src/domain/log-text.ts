@@ -3,6 +3,7 @@ import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
 import type { LogLine } from '#libs/contracts/src/leaderboard.js';
 import type { FillRequested } from '#libs/contracts/src/submission.js';
+import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 
 /** One line of the log, before it has a number. */
 export type LogText = Pick<LogLine, 'level' | 'text'>;
@@ -65,6 +66,16 @@ export const failureText = (name: string, data: DataOf<typeof ComparisonFailed>)
   level: 'warning',
   text: `[${name || shortId(data.appId)}] ${data.sentence}`,
 });
+
+const proofLooks = {
+  proven: ['good', 'proven'],
+  'not-proven': ['warning', 'not proven'],
+  violated: ['bad', 'violated'],
+} as const;
+export function windowText({ appName, verdict, reasons }: DataOf<typeof ProbeWindowClosed>): LogText {
+  const [level, word] = proofLooks[verdict];
+  return { level, text: `[${appName}] Zero downtime ${word}. ${reasons[0] ?? ''}`.trim() };
+}
 
 /** A verdict may come before the submission that names its app. */
 const shortId = (appId: string): string => `app ${appId.slice(-8)}`;

@@ -6,10 +6,19 @@ import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
 import type { ComparisonDetail, ComparisonSummary, GetBatch, ListSuspects } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
-import type { BoardView, HeldPage, OwnLimits, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type {
+  BoardView,
+  HeldPage,
+  OwnLimits,
+  SignedIn,
+  Timers,
+  TraceSummary,
+  TraceView,
+} from '#libs/contracts/src/gateway.js';
 import type { ListFreezes } from '#libs/contracts/src/leaderboard.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
+import type { ProbeWindow, WindowHead } from '#libs/contracts/src/windows.js';
 
 export type Batch = ReplyOf<typeof GetBatch>;
 export type Fill = NonNullable<ReplyOf<typeof GetFill>['fill']>;
@@ -122,6 +131,24 @@ export const useComparisonsOf = (appId: string, newest: string | null) =>
     select: ({ comparisons }) => comparisons,
     placeholderData: (before, query) => (query?.queryKey[1] === appId ? before : undefined),
     refetchInterval: ({ state }) => (state.error ? 3_000 : false),
+  });
+
+/** Asked for again while one is not closed; at leisure otherwise, since others may declare one. */
+export const useWindowsOf = (appId: string) =>
+  useQuery({
+    queryKey: ['windows', appId],
+    queryFn: get<{ windows: WindowHead[] }>(`/api/v1/apps/${encodeURIComponent(appId)}/windows`),
+    select: ({ windows }) => windows,
+    refetchInterval: ({ state }) => (state.data?.windows.every((one) => one.state === 'closed') ? 10_000 : 2_000),
+  });
+
+/** Asks again every second while the window is not judged. */
+export const useWindow = (windowId: string) =>
+  useQuery({
+    queryKey: ['window', windowId],
+    queryFn: get<ProbeWindow>(`/api/v1/windows/${encodeURIComponent(windowId)}`),
+    staleTime: ({ state }) => (state.data?.state === 'closed' ? Infinity : 0),
+    refetchInterval: ({ state }) => askAgainMs(state.data?.state === 'closed', state.error, 1_000),
   });
 
 /** A batch page by page; its first page has what wants attention. Asked again twice a second until all of it is done. */

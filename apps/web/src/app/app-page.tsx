@@ -20,6 +20,7 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { Waiting } from '../parts/states.js';
 import { useLate } from '../parts/use-late.js';
 import { usePageTitle } from '../shell/page-title.js';
+import { AppWindows } from '../windows/app-windows.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 
@@ -45,6 +46,7 @@ export function AppPage() {
         <StaleNote live={live} />
         <FreezeNote frozen={live.board.frozen} />
         {row ? <Standing row={row} board={live.board} /> : <NoStanding live={live} />}
+        <AppWindows appId={appId} />
         <AppComparisons appId={appId} newest={row?.comparisonId ?? null} />
         <SendLog appId={appId} isPresent isOwn={isOwn} />
       </div>

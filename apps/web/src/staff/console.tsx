@@ -9,6 +9,7 @@ import { Said } from './said.js';
 import style from './staff.module.css';
 import { Suspects } from './suspects.js';
 import { useOrder } from './use-order.js';
+import { WindowPanel } from './window-panel.js';
 import type { LiveState } from '../api/live-board.js';
 import { queryClient, useTimers } from '../api/queries.js';
 import { rememberSignIn } from '../api/sign-in-memory.js';
@@ -94,6 +95,7 @@ function LabPanels({ live }: { live: LiveState }) {
         <FillPanel fill={live.board.fill} />
         <Suspects />
         <FreezePanel frozen={live.board.frozen} />
+        <WindowPanel rows={live.board.rows} />
         {timers ? <Automation timers={timers} /> : <Waiting forWhat="the timers" />}
       </div>
     </div>

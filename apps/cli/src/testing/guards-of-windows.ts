@@ -1,0 +1,26 @@
+import { unit, type Guard } from './guard.js';
+
+/** What keeps a window from a wrong verdict, and a file of evidence from being believed when it was changed. */
+export const guardsOfWindows: readonly Guard[] = [
+  {
+    guarantee: 'what we did not see is never an app’s downtime',
+    file: 'libs/proof/src/outages.ts',
+    line: 'if (!tick.sample) end(tick.dueMs, false);',
+    instead: 'if (!tick.sample) continue;',
+    test: unit('libs/proof/src/outages.spec.ts', 'a measured outage never holds what we did not see'),
+  },
+  {
+    guarantee: 'a write that others may have pushed out of a full list is not called lost',
+    file: 'libs/proof/src/figures.ts',
+    line: 'const isWhole = looks.every(({ rows }) => rows < listRowsMax);',
+    instead: 'const isWhole = true;',
+    test: unit('libs/proof/src/judge.spec.ts', 'does not call a write lost that a full list may have pushed out'),
+  },
+  {
+    guarantee: 'a file of evidence whose verdict does not follow from its records is not valid',
+    file: 'libs/proof/src/evidence.ts',
+    line: 'canonical(proof) === canonical(last.proof)',
+    instead: 'true',
+    test: unit('libs/proof/src/evidence.spec.ts', 'that was made anew with a kinder verdict is found by its records'),
+  },
+];
