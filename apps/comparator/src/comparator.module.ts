@@ -15,9 +15,13 @@ import { Looker } from './looker.js';
 import { Newcomers } from './newcomers.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
+import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
+import { RuleSetRepository } from './persistence/rule-set.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
+import { RulePreview } from './rule-preview.js';
+import { RulesController } from './rules.controller.js';
 import { ScheduleController } from './schedule.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
@@ -34,9 +38,10 @@ const handlers = [
 ];
 
 @Module({
-  controllers: [ComparatorController, ScheduleController, ...handlers],
+  controllers: [ComparatorController, ScheduleController, RulesController, ...handlers],
   providers: [
     ...[AppRepository, FillRepository, LedgerRepository, ComparisonRepository, ScheduleRepository],
+    ...[RuleSetRepository, EvidenceRepository, RulePreview],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker],
   ],

@@ -19,6 +19,7 @@ export function toDetail(
     causes: readonly Cause[];
     appUrl: string;
     baselineUrl: string | null;
+    rulesVersion: number | null;
   },
 ): ComparisonDetail {
   const { looks, causes, appUrl, baselineUrl, ...summary } = row;
@@ -58,6 +59,7 @@ const toEndpointDetail = (endpoint: EndpointLook): EndpointDetail => ({
   baseline: endpoint.baseline,
   app: endpoint.app,
   window: endpoint.window,
+  explained: endpoint.explained ?? 0,
   rules: [...endpoint.rules],
   differences: endpoint.differences.map(toRowDifference),
   differencesTotal: differencesAt(endpoint),

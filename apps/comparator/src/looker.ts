@@ -4,12 +4,15 @@ import { AppReader, type Visit } from './clients/app-reader.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import type { Endpoint } from './domain/endpoints.js';
 import type { EndpointLook, Look } from './domain/look.js';
+import { withRules } from './domain/rules.js';
 import { emptyLedger, type Ledger } from './domain/obligation.js';
 import type { FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
+import { lookOf } from './judging/evidence.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';
 import { JudgePool } from './judging/judge-pool.js';
 import type { WriteKind } from '#libs/contracts/src/filler.js';
+import type { NamedRule } from '#libs/contracts/src/rules.js';
 
 /** What a look needs to know before it reads anything. */
 export interface LookPlan {
@@ -18,7 +21,15 @@ export interface LookPlan {
   readonly baselineUrl: string;
   readonly slack: number;
   readonly fillsClosed: number;
+  /** Those that both sides are compared by, at every endpoint. */
+  readonly rules: readonly NamedRule[];
   readonly ledgers: Record<WriteKind, Ledger>;
+}
+
+/** A look, and what it was judged from: all endpoints once, and where figures did not follow these once more. */
+export interface Looked {
+  readonly look: Look;
+  readonly jobs: readonly JudgeJob[];
 }
 
 /** One look: all endpoints of both sides read together, then judged in a process of its own. */
@@ -30,34 +41,31 @@ export class Looker {
     private readonly judges: JudgePool,
   ) {}
 
-  async look(plan: LookPlan, signal: AbortSignal): Promise<Look> {
+  async look(plan: LookPlan, signal: AbortSignal): Promise<Looked> {
     const visit = this.reader.visit(signal);
+    const compared = withRules(this.config.endpoints, plan.rules);
     try {
-      const at = new Date().toISOString();
-      const job = jobOf(at, plan, await this.read(visit, plan, this.config.endpoints));
-      const endpoints = await this.judge(job);
-      const again = endpoints.some((endpoint) => endpoint.derived > 0) ? await this.statsBetweenLists(visit, plan) : [];
-      return {
-        at,
-        acknowledged: job.parts.reduce((sum, part) => sum + part.ledger.acknowledged, 0),
-        fillsClosed: plan.fillsClosed,
-        endpoints: endpoints.map((endpoint) => again.find(({ path }) => path === endpoint.path) ?? endpoint),
-      };
+      const first = jobOf(new Date().toISOString(), plan, await this.read(visit, plan, compared));
+      const endpoints = await this.judge(first);
+      const isDerived = endpoints.some((endpoint) => endpoint.derived > 0);
+      const second = isDerived ? await this.statsBetweenLists(visit, plan, compared) : undefined;
+      const again = second ? await this.judge(second) : [];
+      const look = lookOf(first, plan.fillsClosed, [endpoints, again]);
+      return { look, jobs: second ? [first, second] : [first] };
     } finally {
       visit.end();
     }
   }
 
   /** Statistics that do not follow may have been read before or after a write of somebody: they must lie between two readings. */
-  private async statsBetweenLists(visit: Visit, plan: LookPlan): Promise<readonly EndpointLook[]> {
-    const { endpoints } = this.config;
+  private async statsBetweenLists(visit: Visit, plan: LookPlan, endpoints: readonly Endpoint[]): Promise<JudgeJob> {
     const lists = endpoints.filter(({ kind }) => kind === 'entry' || kind === 'mood');
     const at = new Date().toISOString();
     const before = await this.read(visit, plan, lists);
     const stats = await this.read(visit, plan, endpoints.filter(({ kind }) => kind === 'stats')); // prettier-ignore
     const later = await this.read(visit, plan, lists);
     const parts = [...before, ...stats].map((pair) => ({ ...pair, ledger: emptyLedger }));
-    return this.judge({ ...jobOf(at, plan, []), parts, later });
+    return { ...jobOf(at, plan, []), parts, later };
   }
 
   private read(visit: Visit, plan: LookPlan, endpoints: readonly Endpoint[]): Promise<FetchedPair[]> {

@@ -4,9 +4,11 @@ import { causesOf } from './domain/causes.js';
 import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
+import { hitsOf } from './domain/rules.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
+import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
@@ -26,6 +28,7 @@ interface End {
 export class VerdictRecorder {
   constructor(
     private readonly comparisons: ComparisonRepository,
+    private readonly evidence: EvidenceRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -33,6 +36,12 @@ export class VerdictRecorder {
   async open(tx: Tx, comparisonId: string): Promise<Comparison | undefined> {
     const comparison = await this.comparisons.find(tx, comparisonId);
     return comparison && comparison.state !== 'done' ? comparison : undefined;
+  }
+
+  /** What a look was judged from takes the place of the look before it. */
+  async keepEvidence(tx: Tx, comparison: Comparison, seen: { look: Look; evidence: Uint8Array | null }): Promise<void> {
+    const isDifferent = differencesOf(seen.look) > 0;
+    if (seen.evidence) await this.evidence.keep(tx, { ...comparison, isDifferent, packed: seen.evidence });
   }
 
   /** Nobody is blamed yet; the board says that a second look is coming. */
@@ -92,7 +101,7 @@ export class VerdictRecorder {
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
     const looks = newest ? [...older, newest] : [];
-    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId });
+    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId, ruleHits: hitsOf(newest) });
   }
 
   /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */

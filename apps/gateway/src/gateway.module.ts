@@ -16,6 +16,7 @@ import { ComparisonsController } from './http/comparisons.controller.js';
 import { FillsController } from './http/fills.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
+import { RulesController } from './http/rules.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { TracesController } from './http/traces.controller.js';
 import { LimitSweep } from './limits/limit-sweep.js';
@@ -36,6 +37,7 @@ import { TraceSearch } from './traces/trace-search.js';
     BoardController,
     ComparisonsController,
     FillsController,
+    RulesController,
     SessionsController,
     TracesController,
     OperationsController,

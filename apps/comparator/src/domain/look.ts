@@ -47,6 +47,8 @@ export interface EndpointLook {
   readonly baseline: Fetched;
   readonly app: Fetched;
   readonly matched: number;
+  /** Of these: rows that differ in what a rule hides. Looks that were stored before this was counted have none. */
+  readonly explained?: number;
   readonly missing: number;
   /** Rows, and places around the rows. */
   readonly changed: number;

@@ -32,6 +32,8 @@ export interface RowsFindings {
   readonly baselineRefusal: string | null;
   readonly appRefusal: string | null;
   readonly matched: number;
+  /** Of these: rows that differ in what a rule hides. */
+  readonly explained: number;
   readonly missing: number;
   readonly changed: number;
   readonly doubled: number;
@@ -59,7 +61,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
   evidence.baseline.refusal || evidence.app.refusal ? refused(evidence) : new RowsJudge(evidence).findings();
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
-  ...{ matched: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
+  ...{ matched: 0, explained: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
   ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
@@ -108,6 +110,7 @@ class RowsJudge {
     const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
+      explained: comparison.report.counts.explained,
       baselineRefusal: null,
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),

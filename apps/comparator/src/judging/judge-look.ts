@@ -1,5 +1,6 @@
 import { judgeIndexes, type RowsFindings } from '../domain/rows-judge.js';
 import { judgeStats } from '../domain/stats-judge.js';
+import { withoutHidden } from '../domain/rules.js';
 import type { EndpointLook } from '../domain/look.js';
 import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
 import { LookBodies } from './look-bodies.js';
@@ -52,12 +53,25 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, missing, changed, around, doubled, undecided, outside, behindWindow, rules, found, differences } =
-    findings;
+  const {
+    matched,
+    explained,
+    missing,
+    changed,
+    around,
+    doubled,
+    undecided,
+    outside,
+    behindWindow,
+    rules,
+    found,
+    differences,
+  } = findings;
   return {
     ...base(part),
     ...{
       matched,
+      explained,
       missing,
       changed: changed + around,
       doubled,
@@ -114,13 +128,15 @@ function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): Endpoint
   });
   const wrong = refusedLook(base(part), findings);
   if (wrong) return wrong;
-  const { judged, notNow, rules, differences } = findings;
+  const { judged, notNow, rules } = findings;
+  const hidden = withoutHidden(findings.differences, part.endpoint.shape.rules);
+  const differences = hidden.kept;
   return {
     ...look,
-    matched: judged.length - differences.length,
+    matched: judged.length - findings.differences.length,
     derived: differences.length,
     note: notNow.map(({ field, why }) => `${field} is not judged now: ${why}`).join('; ') || null,
-    rules,
+    rules: [...rules, ...hidden.rules],
     found: differences.map(({ what }) => ['derived', what, null]),
     differences,
   };

@@ -1,4 +1,5 @@
 import { ComparisonRepository } from '../persistence/comparison.repository.js';
+import { EvidenceRepository } from '../persistence/evidence.repository.js';
 import { FillRepository } from '../persistence/fill.repository.js';
 import { LedgerRepository } from '../persistence/ledger.repository.js';
 import { RETENTION } from '../work-kinds.js';
@@ -7,6 +8,9 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** What is older is deleted: writes (of fills that closed before), comparisons and their batches. */
 export const keptDays = 30;
+/** Raw bodies are kept for less, and all of them together take no more than this. */
+export const evidenceDays = 7;
+export const evidenceBytesMax = 2_000_000_000;
 /** Rows of one kind in one transaction. */
 const sweptRowsMax = 5_000;
 const dayMs = 86_400_000;
@@ -19,6 +23,7 @@ export class RetentionWorker implements Worker<null> {
     private readonly ledger: LedgerRepository,
     private readonly fills: FillRepository,
     private readonly comparisons: ComparisonRepository,
+    private readonly evidence: EvidenceRepository,
   ) {}
 
   async act(): Promise<null> {
@@ -32,6 +37,7 @@ export class RetentionWorker implements Worker<null> {
       await this.fills.sweep(tx, before, sweptRowsMax),
       await this.comparisons.sweep(tx, before, sweptRowsMax),
     ];
+    await this.evidence.sweep(tx, new Date(tx.now.getTime() - evidenceDays * dayMs), evidenceBytesMax);
     const isMore = swept.some((rows) => rows >= sweptRowsMax);
     return { againInMs: isMore ? 1_000 : everyMs, note: `${keptDays} days are kept`, newTrace: true };
   }
