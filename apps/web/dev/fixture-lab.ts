@@ -4,6 +4,7 @@ import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import { ago, endpointsWith, idOf, lookingAgain, traceOf } from './fixture-apps.js';
 import type { FixtureBoard } from './fixture-board.js';
 import { detailOf } from './fixture-comparisons.js';
+import { FixtureRules } from './fixture-rules.js';
 
 const stepMs = 220;
 
@@ -23,6 +24,7 @@ interface Part {
 export class FixtureLab {
   readonly password = 'correct horse';
   readonly claims = new Map<string, string>();
+  readonly rules = new FixtureRules();
   isSignedIn = false;
   /** As while the gateway restarts: nothing answers but the pages that are loaded already. */
   isAway = false;

@@ -53,35 +53,12 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const {
-    matched,
-    explained,
-    missing,
-    changed,
-    around,
-    doubled,
-    undecided,
-    outside,
-    behindWindow,
-    rules,
-    found,
-    differences,
-  } = findings;
+  const { matched, explained, missing, doubled, undecided, outside, behindWindow } = findings;
+  const { changed, around, rules, found, differences } = findings;
   return {
     ...base(part),
-    ...{
-      matched,
-      explained,
-      missing,
-      changed: changed + around,
-      doubled,
-      undecided,
-      outside,
-      behindWindow,
-      rules,
-      found,
-      differences,
-    },
+    ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
+    ...{ rules, found, differences },
     window: windowText(part, findings),
     note:
       undecided > 0
