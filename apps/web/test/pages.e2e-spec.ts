@@ -135,7 +135,8 @@ describe.each(views)('at $width px, $scheme', (view) => {
   });
 });
 
-describe.each(views)('the rules at $width px, $scheme', (view) => {
+// Two of the four: the third is as wide as the first, and no colour stands outside the theme.
+describe.each([views[0]!, views[3]!])('the rules at $width px, $scheme', (view) => {
   it('are whole, accessible and never wider than the screen, also while they are written', async () => {
     const opened = await pages.open('/staff/rules', view);
     await signIn(opened.page, pages.fixture.lab.password);

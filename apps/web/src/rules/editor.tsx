@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { blankRule, changesOf, keyOf, wordsOf } from './draft.js';
 import { Impact } from './impact.js';
 import { Publish } from './publish.js';
+import { noRule } from './rule-list.js';
 import { RuleForm } from './rule-form.js';
 import style from './rules.module.css';
 import panel from '../staff/staff.module.css';
@@ -45,7 +46,8 @@ export function Editor({ view, draft, onChange }: EditorProps) {
                 Add a rule
               </Button>
             </div>
-            <ul className={style.rules}>
+            {!draft.rules.some(({ endpoint }) => endpoint === path) && <p className={style.none}>{noRule(path)}</p>}
+            <ul className={style.rules} hidden={!draft.rules.some(({ endpoint }) => endpoint === path)}>
               {draft.rules
                 .filter(({ endpoint }) => endpoint === path)
                 .map((rule) => (
@@ -107,6 +109,7 @@ function DraftLine({ rule, mark, onEdit, onRemove }: DraftLineProps) {
       <p className={style.about}>
         <strong>{rule.name}</strong>
         <span>{rule.reason}</span>
+        {rule.expiresAt && <span>until {rule.expiresAt.slice(0, 10)}</span>}
         {mark && <span className={style.mark}>{mark}</span>}
       </p>
     </li>

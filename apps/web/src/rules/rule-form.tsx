@@ -83,7 +83,7 @@ export function RuleForm({ initial, others, isFigures, onTake, onCancel }: RuleF
         onChange={(event) => set({ reason: event.currentTarget.value })}
       />
       <Until rule={rule} onChange={set} />
-      <p className={style.says}>{wordsOf(rule)}</p>
+      {!rule.path.endsWith('/') && <p className={style.says}>{wordsOf(rule)}</p>}
       <div className={style.actions}>
         <Button type="submit">Take it into the draft</Button>
         <Button variant="default" onClick={onCancel}>

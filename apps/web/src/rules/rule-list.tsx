@@ -14,7 +14,7 @@ export function RuleList({ view: { rules, endpoints } }: { view: RulesView }) {
         <h2 className={style.endpoint}>
           {label} <span className="mono">{path}</span>
         </h2>
-        {own.length === 0 && <p className={style.none}>No rule: everything is compared exactly.</p>}
+        {own.length === 0 && <p className={style.none}>{noRule(path)}</p>}
         <ul className={style.rules} hidden={own.length === 0}>
           {own.map((rule) => (
             <RuleLine key={keyOf(rule)} rule={rule} />
@@ -24,6 +24,11 @@ export function RuleList({ view: { rules, endpoints } }: { view: RulesView }) {
     );
   });
 }
+
+export const noRule = (endpoint: string): string =>
+  endpoint.includes('/stats/')
+    ? 'No rule: every figure must follow from the app’s own rows.'
+    : 'No rule: everything is compared exactly.';
 
 function RuleLine({ rule }: { rule: ShownRule }) {
   const { name, reason, author, createdAt, expiresAt, isExpired, hits } = rule;
