@@ -4,12 +4,13 @@ import { obligations } from './persistence/migrations/0101-obligations.js';
 import { comparisons } from './persistence/migrations/0102-comparisons.js';
 import { rules } from './persistence/migrations/0105-rules.js';
 import { evidence } from './persistence/migrations/0106-evidence.js';
+import { noise } from './persistence/migrations/0107-noise.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, rules, evidence],
+  migrations: [obligations, comparisons, rules, evidence, noise],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

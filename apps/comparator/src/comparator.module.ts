@@ -13,12 +13,14 @@ import { TargetFilledHandler } from './handlers/target-filled.handler.js';
 import { JudgePool } from './judging/judge-pool.js';
 import { Looker } from './looker.js';
 import { Newcomers } from './newcomers.js';
+import { NoisePlans } from './noise-plans.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
 import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
 import { RuleSetRepository } from './persistence/rule-set.repository.js';
+import { NoiseRepository } from './persistence/noise.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
 import { RulePreview } from './rule-preview.js';
 import { RulesController } from './rules.controller.js';
@@ -41,7 +43,7 @@ const handlers = [
   controllers: [ComparatorController, ScheduleController, RulesController, ...handlers],
   providers: [
     ...[AppRepository, FillRepository, LedgerRepository, ComparisonRepository, ScheduleRepository],
-    ...[RuleSetRepository, EvidenceRepository, RulePreview],
+    ...[RuleSetRepository, EvidenceRepository, RulePreview, NoiseRepository, NoisePlans],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker],
   ],

@@ -32,7 +32,7 @@ export class ComparisonPlans {
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
     return {
       kind: 'look',
-      plan: { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, rules, ledgers },
+      plan: { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, rules, shadow: null, ledgers },
     };
   }
 

@@ -12,6 +12,7 @@ import { JudgeLost } from './judging/judge.js';
 const plan: LookPlan = {
   ...{ appId: 'a', appUrl: 'http://app.example', baselineUrl: 'http://baseline.example', slack: 0, fillsClosed: 1 },
   rules: firstRules,
+  shadow: null,
   ledgers: { entry: emptyLedger, mood: emptyLedger, value: emptyLedger },
 };
 const stats = (total: number) => ({ data: { last7_days: [], mood_trend: [], total_entries: total, entries_today: 0 } });

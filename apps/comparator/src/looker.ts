@@ -4,15 +4,14 @@ import { AppReader, type Visit } from './clients/app-reader.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import type { Endpoint } from './domain/endpoints.js';
 import type { EndpointLook, Look } from './domain/look.js';
-import { withRules } from './domain/rules.js';
-import { emptyLedger, type Ledger } from './domain/obligation.js';
+import { withRules, type RuleText } from './domain/rules.js';
+import { emptyLedger, type Ledger, type Obligation } from './domain/obligation.js';
 import type { FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
 import { lookOf } from './judging/evidence.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';
 import { JudgePool } from './judging/judge-pool.js';
 import type { WriteKind } from '#libs/contracts/src/filler.js';
-import type { NamedRule } from '#libs/contracts/src/rules.js';
 
 /** What a look needs to know before it reads anything. */
 export interface LookPlan {
@@ -22,8 +21,15 @@ export interface LookPlan {
   readonly slack: number;
   readonly fillsClosed: number;
   /** Those that both sides are compared by, at every endpoint. */
-  readonly rules: readonly NamedRule[];
+  readonly rules: readonly RuleText[];
+  /** A second baseline, where the lab has one; and what both have acknowledged. */
+  readonly shadow: Shadow | null;
   readonly ledgers: Record<WriteKind, Ledger>;
+}
+
+export interface Shadow {
+  readonly url: string;
+  readonly common: Record<WriteKind, readonly Obligation[]>;
 }
 
 /** A look, and what it was judged from: all endpoints once, and where figures did not follow these once more. */
@@ -45,7 +51,12 @@ export class Looker {
     const visit = this.reader.visit(signal);
     const compared = withRules(this.config.endpoints, plan.rules);
     try {
-      const first = jobOf(new Date().toISOString(), plan, await this.read(visit, plan, compared));
+      const at = new Date().toISOString();
+      const [pairs, shadows] = await Promise.all([
+        this.read(visit, plan, compared),
+        shadowReads(visit, plan, compared),
+      ]);
+      const first = withShadows(jobOf(at, plan, pairs), shadows);
       const endpoints = await this.judge(first);
       const isDerived = endpoints.some((endpoint) => endpoint.derived > 0);
       const second = isDerived ? await this.statsBetweenLists(visit, plan, compared) : undefined;
@@ -91,6 +102,28 @@ export class Looker {
     }
   }
 }
+
+type ShadowRead = NonNullable<JudgePart['shadow']> & { readonly path: string };
+
+/** The second baseline is read at the same time as the first. Figures follow from its rows; they are not measured. */
+function shadowReads(visit: Visit, { shadow }: LookPlan, endpoints: readonly Endpoint[]): Promise<ShadowRead[]> {
+  const measured = shadow === null ? [] : endpoints.filter(({ kind }) => kind !== 'stats');
+  return Promise.all(
+    measured.map(async (endpoint) => ({
+      path: endpoint.path,
+      fetched: await visit.read({ side: 'baseline', address: shadow!.url, endpoint }),
+      common: endpoint.kind === 'stats' ? [] : shadow!.common[endpoint.kind],
+    })),
+  );
+}
+
+const withShadows = (job: JudgeJob, shadows: readonly ShadowRead[]): JudgeJob => ({
+  ...job,
+  parts: job.parts.map((part) => {
+    const shadow = shadows.find(({ path }) => path === part.endpoint.path);
+    return shadow ? { ...part, shadow: { fetched: shadow.fetched, common: shadow.common } } : part;
+  }),
+});
 
 function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[]): JudgeJob {
   const random = randomBytes(8);

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import { differencesOf, verdictOfLook, type Look } from './domain/look.js';
-import { hitsOf, inForce, withRules, type RuleHits } from './domain/rules.js';
+import { hitsOf, inForce, withMeasured, withRules, type RuleHits, type RuleText } from './domain/rules.js';
 import { lookOf, unpacked } from './judging/evidence.js';
 import type { JudgeJob } from './judging/judge-job.js';
 import { JudgePool } from './judging/judge-pool.js';
+import { NoisePlans } from './noise-plans.js';
 import { EvidenceRepository, type NewestEvidence } from './persistence/evidence.repository.js';
 import type { DraftRule, NamedRule, RulesPreview } from '#libs/contracts/src/rules.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
@@ -24,10 +25,12 @@ export class RulePreview {
     @Inject(COMPARATOR_CONFIG) private readonly config: ComparatorConfig,
     private readonly evidence: EvidenceRepository,
     private readonly judges: JudgePool,
+    private readonly noise: NoisePlans,
   ) {}
 
   async page(tx: Tx, published: readonly NamedRule[], draft: readonly DraftRule[], after?: string): Promise<Page> {
-    const sets = [inForce(published, tx.now), inForce(draft, tx.now)];
+    const measured = await this.noise.measured(tx);
+    const sets = [published, draft].map((rules) => withMeasured(inForce(rules, tx.now), measured));
     const apps: TestedApp[] = [];
     const hits: RuleHits[] = [];
     const untested = after === undefined ? await this.withoutEvidence(tx) : [];
@@ -64,7 +67,7 @@ export class RulePreview {
 
   private async bothLooks(
     kept: NewestEvidence,
-    sets: readonly (readonly DraftRule[])[],
+    sets: readonly (readonly RuleText[])[],
   ): Promise<[Look, Look] | 'lost'> {
     try {
       const jobs = await unpacked(kept.packed, this.config.endpoints);
@@ -76,7 +79,7 @@ export class RulePreview {
     }
   }
 
-  private async look(jobs: readonly JudgeJob[], rules: readonly DraftRule[]): Promise<Look> {
+  private async look(jobs: readonly JudgeJob[], rules: readonly RuleText[]): Promise<Look> {
     const compared = withRules(this.config.endpoints, rules);
     const ruled = <Pair extends JudgeJob['parts'][number] | NonNullable<JudgeJob['later']>[number]>(
       pairs: readonly Pair[],

@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import { draftFaults, isExpired, nextRules } from './domain/rules.js';
 import { RulePreview } from './rule-preview.js';
+import { NoiseRepository } from './persistence/noise.repository.js';
 import { RuleSetRepository, type RuleSet } from './persistence/rule-set.repository.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -10,6 +11,7 @@ import { Answers } from '#libs/messaging/src/decorators.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 const versionsMax = 50;
+const measuredMax = 100;
 
 /** The rules of the comparison, as they are seen and published. */
 @Controller()
@@ -18,6 +20,7 @@ export class RulesController {
     @Inject(COMPARATOR_CONFIG) private readonly config: ComparatorConfig,
     private readonly ruleSets: RuleSetRepository,
     private readonly preview: RulePreview,
+    private readonly noise: NoiseRepository,
   ) {}
 
   @Answers(GetRules)
@@ -33,7 +36,14 @@ export class RulesController {
       hits: hits.get(keyOf(rule)) ?? 0,
     }));
     const endpoints = this.config.endpoints.map(({ path, label }) => ({ path, label }));
-    return { current: versions[0]!.version, shown: headOf(set), rules, measured: [], versions, endpoints };
+    return {
+      current: versions[0]!.version,
+      shown: headOf(set),
+      rules,
+      measured: await this.noise.list(tx, measuredMax),
+      versions,
+      endpoints,
+    };
   }
 
   @Answers(PublishRules)

@@ -8,6 +8,7 @@ import { hitsOf } from './domain/rules.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
+import { NoiseRepository } from './persistence/noise.repository.js';
 import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
@@ -29,6 +30,7 @@ export class VerdictRecorder {
   constructor(
     private readonly comparisons: ComparisonRepository,
     private readonly evidence: EvidenceRepository,
+    private readonly noise: NoiseRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -38,8 +40,9 @@ export class VerdictRecorder {
     return comparison && comparison.state !== 'done' ? comparison : undefined;
   }
 
-  /** What a look was judged from takes the place of the look before it. */
-  async keepEvidence(tx: Tx, comparison: Comparison, seen: { look: Look; evidence: Uint8Array | null }): Promise<void> {
+  /** What a look was judged from takes the place of the look before it; what it measured is added to what was before. */
+  async keep(tx: Tx, comparison: Comparison, seen: { look: Look; evidence: Uint8Array | null }): Promise<void> {
+    await this.noise.add(tx, seen.look);
     const isDifferent = differencesOf(seen.look) > 0;
     if (seen.evidence) await this.evidence.keep(tx, { ...comparison, isDifferent, packed: seen.evidence });
   }

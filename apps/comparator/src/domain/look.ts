@@ -1,3 +1,4 @@
+import type { MeasuredNoise } from './noise.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 export type DifferenceName = 'missing' | 'changed' | 'doubled' | 'derived';
@@ -62,6 +63,8 @@ export interface EndpointLook {
   readonly window: string;
   readonly note: string | null;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
+  /** What the baseline and its shadow differed in at this look. None without a shadow. */
+  readonly noise?: readonly MeasuredNoise[];
   /** Every difference, in the order of writing; the first `foundMax` of them. */
   readonly found: readonly Found[];
   /** The first of them with their rows; the counts above count all. */

@@ -48,6 +48,12 @@ export interface RowsFindings {
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly found: readonly Found[];
   readonly differences: readonly Difference[];
+  /** Rows that both sides show, how often which field of them differs, and where the bodies differ around them. */
+  readonly shared: {
+    readonly rows: number;
+    readonly fields: readonly { readonly path: string; readonly count: number }[];
+    readonly around: readonly string[];
+  };
 }
 
 /** Which rows of the obligation an app shows, shows differently, twice, or not at all. */
@@ -63,6 +69,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
   ...{ matched: 0, explained: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
   ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
+  shared: { rows: 0, fields: [], around: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
 });
@@ -122,6 +129,11 @@ class RowsJudge {
       })),
       found: this.found,
       differences: this.shown.list,
+      shared: {
+        rows: comparison.report.counts.rowsBaseline,
+        fields: comparison.report.tally,
+        around: comparison.report.outside.map(({ path }) => path),
+      },
     };
   }
 

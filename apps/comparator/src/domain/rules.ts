@@ -1,8 +1,12 @@
 import { endpoints, type Endpoint } from './endpoints.js';
 import type { Difference, Look } from './look.js';
+import { isMeasuredName } from './noise.js';
 import type { DraftRule, NamedRule } from '#libs/contracts/src/rules.js';
 import { makePlan } from '#libs/parity/src/plan.js';
 import { pointerSegments, shapeFaults, type Rule } from '#libs/parity/src/shape.js';
+
+/** More a shape does not take. */
+export const rulesOfShapeMax = 64;
 
 /** A rule as it is compared by, whenever that is. */
 export type RuleText = Omit<DraftRule, 'expiresAt'>;
@@ -62,6 +66,14 @@ function toRule({ name, mode, reason, epsilon, withinMs, key }: RuleText, path: 
   };
 }
 
+/** Typed rules first, then what was measured, as far as an endpoint has room for rules. */
+export function withMeasured(typed: readonly RuleText[], measured: readonly RuleText[]): RuleText[] {
+  const all = [...typed];
+  for (const rule of measured)
+    if (all.filter(({ endpoint }) => endpoint === rule.endpoint).length < rulesOfShapeMax) all.push(rule);
+  return all;
+}
+
 /** What a rule hid, where. */
 export interface RuleHits {
   readonly endpoint: string;
@@ -91,6 +103,9 @@ export function draftFaults(rules: readonly DraftRule[]): string[] {
   const strangers = rules.filter((rule) => !known.has(rule.endpoint));
   return [
     ...strangers.map(({ name, endpoint }) => `Rule "${name}": ${endpoint} is not compared.`),
+    ...rules
+      .filter(({ name }) => isMeasuredName(name))
+      .map(({ name }) => `Rule "${name}": names like this belong to what is measured.`),
     ...rules.flatMap(figureFaults),
     ...withRules(endpoints, rules).flatMap(planFaults),
   ];

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Endpoint } from '../domain/endpoints.js';
 import type { EndpointLook, Look } from '../domain/look.js';
+import type { Obligation } from '../domain/obligation.js';
 import type { FetchedBody, FetchedPair, JudgeJob, JudgePart } from './judge-job.js';
 
 /**
@@ -20,7 +21,10 @@ interface KeptPair {
   readonly baseline: KeptBody | Extract<FetchedBody, { ok: false }>;
   readonly app: KeptBody | Extract<FetchedBody, { ok: false }>;
 }
-type KeptPart = KeptPair & Pick<JudgePart, 'ledger'>;
+type KeptPart = KeptPair &
+  Pick<JudgePart, 'ledger'> & {
+    readonly shadow?: { readonly fetched: KeptPair['app']; readonly common: readonly Obligation[] };
+  };
 interface KeptJob extends Omit<JudgeJob, 'parts' | 'later'> {
   readonly parts: readonly KeptPart[];
   readonly later?: readonly KeptPair[];
@@ -42,7 +46,11 @@ export async function packed(jobs: readonly JudgeJob[]): Promise<Uint8Array | nu
   });
   const kept = jobs.map(({ parts, later, ...job }): KeptJob => ({
     ...job,
-    parts: parts.map((part) => ({ ...pair(part), ledger: part.ledger })),
+    parts: parts.map(({ ledger, shadow, ...part }) => ({
+      ...pair(part),
+      ledger,
+      ...(shadow ? { shadow: { ...shadow, fetched: body(shadow.fetched) } } : {}),
+    })),
     ...(later ? { later: later.map(pair) } : {}),
   }));
   const text = Buffer.from(JSON.stringify(kept));
@@ -68,8 +76,10 @@ export async function unpacked(bytes: Uint8Array, endpoints: readonly Endpoint[]
   const pairs = <Kept extends KeptPair>(some: readonly Kept[]) =>
     some.flatMap(({ path, baseline, app, ...rest }) => {
       const both = { baseline: body(baseline), app: body(app) };
+      const { shadow } = rest as Partial<KeptPart>;
+      const third = shadow ? { shadow: { ...shadow, fetched: body(shadow.fetched) } } : {};
       const endpoint = endpoints.find((one) => one.path === path);
-      return endpoint ? [{ ...rest, ...both, endpoint }] : [];
+      return endpoint ? [{ ...rest, ...both, ...third, endpoint }] : [];
     });
   return kept.map(({ parts, later, ...job }) => ({
     ...job,

@@ -4,18 +4,30 @@ import { withoutHidden } from '../domain/rules.js';
 import type { EndpointLook } from '../domain/look.js';
 import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
 import { LookBodies } from './look-bodies.js';
+import { measuredPart, type MeasuredPart } from './noise-of-look.js';
 
 /** Bodies of one look → what they mean, endpoint by endpoint. Never throws for what is in a body. */
 export function judgeLook(job: JudgeJob): JudgeFindings {
-  const bodies = new LookBodies(job);
-  const wanted = job.later ? job.parts.filter(({ endpoint }) => endpoint.kind === 'stats') : job.parts;
+  const measured = job.parts.map((part) => measuredPart(part, job));
+  const bodies = new LookBodies({ ...job, parts: measured.map(({ part }) => part) });
+  const wanted = job.later ? measured.filter(({ part }) => part.endpoint.kind === 'stats') : measured;
   return {
     endpoints: wanted.map(
-      (part) =>
+      ({ part, ...noise }) =>
         unreadable(part) ??
-        (part.endpoint.kind === 'stats' ? statsLook(part, job, bodies) : rowsLook(part, job, bodies)),
+        diverged(part, noise) ??
+        (part.endpoint.kind === 'stats'
+          ? statsLook(part, job, bodies)
+          : { ...rowsLook(part, job, bodies), noise: noise.noise }),
     ),
   };
+}
+
+/** Two baselines that do not agree in what was written are no measure for anybody. */
+function diverged(part: JudgePart, { noise, diverged: problem }: Omit<MeasuredPart, 'part'>): EndpointLook | undefined {
+  if (problem === null) return undefined;
+  const look = base(part);
+  return { ...look, state: 'baseline-failed', baseline: { ...look.baseline, problem }, noise };
 }
 
 /**
