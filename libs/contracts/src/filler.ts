@@ -54,7 +54,8 @@ export const TargetFilled = event(
     /** One sentence when it is not `filled`: what happened and whose side it is. */
     note: z.string().max(300).nullable(),
     endedAt: instant,
-    writes: z.array(fillWrite).max(60),
+    /** Twenty iterations of three, and two of the second baseline's own. */
+    writes: z.array(fillWrite).max(62),
   }),
   (data) => data.targetId,
 );

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { chooseDrivers } from '../domain/driver-choice.js';
-import { writesOf } from '../domain/fill-script.js';
+import { shadowWritesOf, writesOf } from '../domain/fill-script.js';
 import { FILLER_CONFIG, type FillerConfig } from '../filler.config.js';
 import { FillRepository } from '../persistence/fill.repository.js';
 import { FILL_DEADLINE, FILL_PLACES } from '../work-kinds.js';
@@ -29,7 +29,8 @@ export class FillRequestedHandler {
     // The baseline's id is drawn at random by each installation.
     const installation = data.targets.find(({ role }) => role === 'baseline')?.targetId ?? data.seed;
     const endsAt = new Date(tx.now.getTime() + fillMsMax);
-    await this.fills.plan(tx, { ...data, endsAt }, targets, writesOf({ ...data, installation }));
+    const writes = { all: writesOf({ ...data, installation }), shadow: shadowWritesOf(data) };
+    await this.fills.plan(tx, { ...data, endsAt }, targets, writes);
     await this.queue.schedule(tx, FILL_PLACES, data.fillId);
     await this.queue.schedule(tx, FILL_DEADLINE, data.fillId, fillMsMax);
   }
