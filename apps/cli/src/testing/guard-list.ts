@@ -289,6 +289,20 @@ export const guards: readonly Guard[] = [
     test: unit(rows, 'judging rows believes the app when it shows what was sent'),
   },
   {
+    guarantee: 'what was written is never taken for noise',
+    file: 'apps/comparator/src/domain/noise.ts',
+    line: 'noise.filter(({ path }) => isSent(endpoint, path));',
+    instead: 'noise.filter(() => false);',
+    test: unit('apps/comparator/src/domain/noise.spec.ts', 'is never what was written'),
+  },
+  {
+    guarantee: 'rules that were published meanwhile are not overwritten',
+    file: 'apps/comparator/src/rules.controller.ts',
+    line: 'if (newest.version !== basedOn) throw outdated(newest);',
+    instead: '',
+    test: int('apps/comparator/test/rules.int-spec.ts', 'are published once'),
+  },
+  {
     guarantee: 'an older verdict never replaces a newer one on the board',
     file: 'apps/leaderboard/src/domain/standing.ts',
     line: 'standing.comparedAt !== null && at < standing.comparedAt;',

@@ -25,10 +25,11 @@ const rowsOf = (firstId: number, more: Row = {}): Row[] =>
   }));
 
 /** What the two show → which paths are noise, with how often of how many, and whether they have diverged. */
-function measure(baseline: unknown, shadow: unknown) {
+function measure(baseline: unknown, shadow: unknown, written: readonly Obligation[] = common) {
   const read = (body: unknown) => readBody(plan, new TextEncoder().encode(JSON.stringify(body)));
   const clocks = { baseline: now, shadow: now };
-  const evidence = { endpoint: entries!, baseline: read(baseline), shadow: read(shadow), common, now, clocks };
+  const bodies = { baseline: read(baseline), shadow: read(shadow) };
+  const evidence = { endpoint: entries!, ...bodies, common: written, now, clocks };
   const { noise, diverged } = measureNoise(evidence);
   return { noise: noise.map(({ path, differed, compared }) => `${path} ${differed}/${compared}`).toSorted(), diverged };
 }
@@ -67,6 +68,33 @@ describe('what two equal baselines differ in', () => {
     const [, ...short] = rowsOf(1);
     const visited = [...short, { id: 77, text: 'hello', created_at: now }];
     expect(measure({ rows: short }, { rows: visited })).toEqual({ noise: [], diverged: null });
+  });
+
+  it('is not a row that the window of one of them has passed already, since it has rows of its own', () => {
+    const at = (i: number) => new Date(Date.parse(now) - (400 - i) * 60_000).toISOString();
+    const writes = Array.from({ length: 300 }, (_, i): Obligation => {
+      const marker = markerOfNumber((i + 1) * 7_919);
+      return {
+        marker,
+        payload: { kind: 'entry', text: `${marker} a walk` },
+        fill: i + 1,
+        index: 0,
+        acknowledgedAt: at(i),
+      };
+    });
+    const rows = writes.map(({ payload }, i) => ({
+      id: i,
+      text: (payload as { text: string }).text,
+      created_at: at(i),
+    }));
+    const own = rows.flatMap((row, i) => [
+      { ...row, text: 'of its own' },
+      { ...row, id: 2 * i },
+    ]);
+    const window = (all: readonly Row[]) => ({ rows: all.toReversed().slice(0, 200) });
+    expect(measure(window(rows), window(own), writes)).toEqual({ noise: ['/rows/*/id 100/100'], diverged: null });
+    const lossy = own.filter((_, i) => i !== 599 - 20);
+    expect(measure(window(rows), window(lossy), writes).diverged).toContain('1 row that both have acknowledged');
   });
 
   it('never grows beyond what rules can carry, whatever names are in a body', () => {

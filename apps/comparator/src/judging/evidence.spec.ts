@@ -27,7 +27,10 @@ describe('what a look was judged from', () => {
         app: body(new Uint8Array([0xff, 0, 0xfe])),
         ledger: emptyLedger,
       },
-      { endpoint: entries, baseline: text('[]'), app: away, ledger: { ...emptyLedger, acknowledged: 7 } },
+      {
+        ...{ endpoint: entries, baseline: text('[]'), app: away, ledger: { ...emptyLedger, acknowledged: 7 } },
+        shadow: { fetched: text('[1]'), common: [] },
+      },
     ],
   });
   const second = job({
