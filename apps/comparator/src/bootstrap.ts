@@ -2,15 +2,16 @@ import type { ComparatorConfig } from './comparator.config.js';
 import { ComparatorModule } from './comparator.module.js';
 import { obligations } from './persistence/migrations/0101-obligations.js';
 import { comparisons } from './persistence/migrations/0102-comparisons.js';
-import { rules } from './persistence/migrations/0105-rules.js';
-import { evidence } from './persistence/migrations/0106-evidence.js';
-import { noise } from './persistence/migrations/0107-noise.js';
+import { canaries } from './persistence/migrations/0105-canaries.js';
+import { rules } from './persistence/migrations/0106-rules.js';
+import { evidence } from './persistence/migrations/0107-evidence.js';
+import { noise } from './persistence/migrations/0108-noise.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, rules, evidence, noise],
+  migrations: [obligations, comparisons, canaries, rules, evidence, noise],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { inForce } from './domain/rules.js';
+import { kindAskedAsBrowser } from './domain/as-browser.js';
 import type { LookPlan } from './looker.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
@@ -30,9 +31,11 @@ export class ComparisonPlans {
     const rules = inForce(await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl }), tx.now);
     const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
+    const about = { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, rules, shadow: null, ledgers };
+    const isFirst = comparison.looks.length === 0;
     return {
       kind: 'look',
-      plan: { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, rules, shadow: null, ledgers },
+      plan: { ...about, kindAskedAsBrowser: isFirst ? kindAskedAsBrowser(comparisonId) : null },
     };
   }
 

@@ -4,10 +4,10 @@ import { AppReader, type Visit } from './clients/app-reader.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import type { Endpoint } from './domain/endpoints.js';
 import type { EndpointLook, Look } from './domain/look.js';
+import { lookOf } from './judging/evidence.js';
 import { withRules, type RuleText } from './domain/rules.js';
 import { emptyLedger, type Ledger, type Obligation } from './domain/obligation.js';
-import type { FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
-import { lookOf } from './judging/evidence.js';
+import type { FetchedBody, FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';
 import { JudgePool } from './judging/judge-pool.js';
@@ -25,6 +25,8 @@ export interface LookPlan {
   /** A second baseline, where the lab has one; and what both have acknowledged. */
   readonly shadow: Shadow | null;
   readonly ledgers: Record<WriteKind, Ledger>;
+  /** The list that is asked for once more, as a browser would. */
+  readonly kindAskedAsBrowser?: WriteKind | null;
 }
 
 export interface Shadow {
@@ -52,11 +54,12 @@ export class Looker {
     const compared = withRules(this.config.endpoints, plan.rules);
     try {
       const at = new Date().toISOString();
-      const [pairs, shadows] = await Promise.all([
+      const [pairs, browsed, shadows] = await Promise.all([
         this.read(visit, plan, compared),
+        askAsBrowser(visit, plan, compared),
         shadowReads(visit, plan, compared),
       ]);
-      const first = withShadows(jobOf(at, plan, pairs), shadows);
+      const first = withShadows(jobOf(at, plan, pairs, browsed), shadows);
       const endpoints = await this.judge(first);
       const isDerived = endpoints.some((endpoint) => endpoint.derived > 0);
       const second = isDerived ? await this.statsBetweenLists(visit, plan, compared) : undefined;
@@ -125,9 +128,30 @@ const withShadows = (job: JudgeJob, shadows: readonly ShadowRead[]): JudgeJob =>
   }),
 });
 
-function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[]): JudgeJob {
+interface Browsed {
+  readonly endpoint: Endpoint;
+  readonly asBrowser: FetchedBody;
+}
+
+/** The same question at the same moment, of somebody else. */
+async function askAsBrowser(
+  visit: Visit,
+  plan: LookPlan,
+  endpoints: readonly Endpoint[],
+): Promise<Browsed | undefined> {
+  const endpoint = endpoints.find(({ kind }) => kind === plan.kindAskedAsBrowser);
+  if (!endpoint) return undefined;
+  const wanted = { side: 'app', address: plan.appUrl, endpoint, asBrowser: true } as const;
+  return { endpoint, asBrowser: await visit.read(wanted) };
+}
+
+function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[], browsed?: Browsed): JudgeJob {
   const random = randomBytes(8);
-  const parts = pairs.map((pair): JudgePart => ({ ...pair, ledger: ledgerOf(pair.endpoint, plan) }));
+  const parts = pairs.map((pair): JudgePart => ({
+    ...pair,
+    ledger: ledgerOf(pair.endpoint, plan),
+    ...(browsed?.endpoint === pair.endpoint ? { asBrowser: browsed.asBrowser } : {}),
+  }));
   const seed = [random.readInt32LE(0), random.readInt32LE(4)] as const;
   return { now, seed, slack: plan.slack, acknowledgedEntries: plan.ledgers.entry.acknowledged, parts };
 }
@@ -137,6 +161,6 @@ const ledgerOf = ({ kind }: Endpoint, { ledgers }: LookPlan): Ledger =>
 
 const withBaselineOnly = (job: JudgeJob): JudgeJob => ({
   ...job,
-  parts: job.parts.map((part) => ({ ...part, app: part.baseline })),
+  parts: job.parts.map(({ asBrowser: _, ...part }) => ({ ...part, app: part.baseline })),
   ...(job.later ? { later: job.later.map((pair) => ({ ...pair, app: pair.baseline })) } : {}),
 });

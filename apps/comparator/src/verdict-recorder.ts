@@ -5,6 +5,7 @@ import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
 import { hitsOf } from './domain/rules.js';
+import { suspicionsOf } from './domain/suspicions.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
@@ -103,8 +104,10 @@ export class VerdictRecorder {
     const causes = newest && end.verdict === 'out-of-sync' ? causesOf(newest) : [];
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
-    const looks = newest ? [...older, newest] : [];
-    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId, ruleHits: hitsOf(newest) });
+    const looks = newest ? [...older, withoutEvidence(newest)] : [];
+    const suspicions = newest ? suspicionsOf(end.looks, newest) : [];
+    const ruleHits = hitsOf(newest);
+    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, suspicions, traceId, ruleHits });
   }
 
   /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */
@@ -124,6 +127,12 @@ export class VerdictRecorder {
 }
 
 const headOf = ({ comparisonId, batchId, appId, trigger }: Comparison) => ({ comparisonId, batchId, appId, trigger });
+
+/** What is for staff is kept apart, as it was told. */
+const withoutEvidence = (look: Look): Look => ({
+  ...look,
+  endpoints: look.endpoints.map(({ canaries: _, asBrowser: __, ...endpoint }) => endpoint),
+});
 
 /** Of older looks only what later ones need to know. */
 const newestWhole = (looks: readonly Look[]): Look[] =>

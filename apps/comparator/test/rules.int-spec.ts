@@ -171,7 +171,7 @@ describe('the rules of the comparator', () => {
     for (let i = 0; i < 3; i++) await compare(faithful);
     expect(await keptOf(faithful)).toBe(6);
     await query(`update evidence set kept_at = kept_at - interval '2 days' where app_id = $1`, [of(faithful).appId]);
-    await query(`update work set due_at = clock_timestamp() where kind = 'retention'`);
+    await query(`update work set due_at = clock_timestamp() where kind = 'evidence-retention'`);
     await until(async () => (await keptOf(faithful)) === 3);
   });
 });

@@ -4,6 +4,7 @@ import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { previewOf } from './fixture-rules.js';
+import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { writesOf } from './fixture-writes.js';
 import type { DraftRule } from '#libs/contracts/src/rules.js';
@@ -73,7 +74,8 @@ const showComparison: Route[2] = ({ lab, parts: [id] }) => {
     rows.find((one) => one.comparisonId === id),
     'comparison',
   );
-  return { body: { comparison: detailOf(lastJudged(row)) } };
+  const forStaff = lab.isSignedIn ? { suspicions: suspicionsOf(row) } : {};
+  return { body: { comparison: { ...detailOf(lastJudged(row)), ...forStaff } } };
 };
 
 /** The comparison of an app that is looked at again, which its board row does not name yet. */
@@ -214,6 +216,7 @@ export const routes: readonly Route[] = [
     /^\/api\/v1\/rules\/preview$/,
     staff(({ lab, body }) => ({ body: previewOf(lab, body['rules'] as DraftRule[]) })),
   ],
+  ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [
     'GET',

@@ -1,4 +1,4 @@
-import { GetComparison } from '#libs/contracts/src/comparator.js';
+import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
 import { boardRow } from '#libs/contracts/src/leaderboard.js';
 import { GetRules, PreviewRules } from '#libs/contracts/src/rules.js';
@@ -7,6 +7,7 @@ import { FixtureBoard } from './fixture-board.js';
 import { detailOf, underWay } from './fixture-comparisons.js';
 import { FixtureLab } from './fixture-lab.js';
 import { previewOf } from './fixture-rules.js';
+import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace } from './fixture-traces.js';
 
 describe('the fixture', () => {
@@ -18,7 +19,10 @@ describe('the fixture', () => {
     for (const row of judged) {
       for (const comparison of [detailOf(row), underWay(row)])
         expect(() => GetComparison.reply.parse({ comparison })).not.toThrow();
+      const comparison = { ...detailOf(row), suspicions: suspicionsOf(row) };
+      expect(() => GetComparison.reply.parse({ comparison })).not.toThrow();
     }
+    expect(() => ListSuspects.reply.parse({ suspects: suspectsOf(rows) })).not.toThrow();
     const board = { ...new FixtureBoard(rows).view(), reset: true, left: [], log: [] };
     expect(() => boardUpdate.parse(board)).not.toThrow();
     const lab = new FixtureLab(new FixtureBoard(rows));

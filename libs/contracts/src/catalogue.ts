@@ -60,6 +60,7 @@ export const requests: readonly RequestRoute[] = [
   request(rules.GetRules, 'comparator'),
   request(rules.PublishRules, 'comparator'),
   request(rules.PreviewRules, 'comparator'),
+  request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
   request(leaderboard.GetLog, 'leaderboard'),
 ];

@@ -1,33 +1,15 @@
-/** A safeguard, how to take it out, and the test that must then fail. */
-export interface Guard {
-  /** What it guarantees, as the end of "without it …" would deny. */
-  readonly guarantee: string;
-  readonly file: string;
-  /** Stands in the file exactly once: `guard-list.spec.ts` holds that. */
-  readonly line: string;
-  readonly instead: string;
-  readonly test: GuardTest;
-}
-
-export interface GuardTest {
-  readonly project: 'unit' | 'int' | 'e2e';
-  readonly file: string;
-  /** A part of the name of a test, that of its `describe` before it. */
-  readonly name: string;
-}
-
-const unit = (file: string, name: string): GuardTest => ({ project: 'unit', file, name });
-const int = (file: string, name: string): GuardTest => ({ project: 'int', file, name });
-const e2e = (file: string, name: string): GuardTest => ({ project: 'e2e', file, name });
+import { e2e, int, unit, type Guard } from './guard.js';
+import { guardsOfCheaters } from './guards-of-cheaters.js';
+import { guardsOfDoors } from './guards-of-doors.js';
+import { guardsOfVerdicts } from './guards-of-verdicts.js';
 
 const applier = 'libs/messaging/test/applier.int-spec.ts';
 const worker = 'libs/messaging/test/worker.int-spec.ts';
 const log = 'libs/replication/test/numbered-log.int-spec.ts';
 const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
+const workers = 'test/faults/workers.e2e-spec.ts';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
-const looks = 'apps/comparator/src/domain/comparison.spec.ts';
-const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
 export const guards: readonly Guard[] = [
   // the numbered log
@@ -188,6 +170,13 @@ export const guards: readonly Guard[] = [
     test: int(worker, 'work is recorded by nobody whose claim was lost'),
   },
   {
+    guarantee: 'who takes a claim over is told from who had it',
+    file: 'libs/messaging/src/work.ts',
+    line: "$2 * interval '1 millisecond', fence = fence + 1,",
+    instead: "$2 * interval '1 millisecond', fence = fence,",
+    test: e2e(workers, 'in the middle of its work a comparator is stopped'),
+  },
+  {
     guarantee: 'a claim ends with what is put back',
     file: 'libs/messaging/src/work.ts',
     line: 'update work set lease_until = null, fence = fence + 1, note = $4',
@@ -231,6 +220,20 @@ export const guards: readonly Guard[] = [
     test: e2e('test/faults/fill.e2e-spec.ts', 'a filler killed in the middle of a fill at fill:sent (pass 5, http)'),
   },
   {
+    guarantee: 'what was told of a part stays true, whoever comes back with an answer',
+    file: 'libs/messaging/src/worker-runner.ts',
+    line: 'await mustHold(tx, this.row);',
+    instead: '',
+    test: e2e(workers, 'in the middle of its work a filler is stopped'),
+  },
+  {
+    guarantee: 'a signal ends no browser before its owner does: what was sent by it is recorded first',
+    file: 'libs/local/src/browser-process.ts',
+    line: 'handleSIGINT: false,',
+    instead: '',
+    test: int('libs/local/test/browser.int-spec.ts', 'decides itself what SIGINT means'),
+  },
+  {
     guarantee: 'a page cannot go around the proxy to loopback',
     file: 'apps/filler/src/browsing/browsers.ts',
     line: "proxyBypassList: ['<-loopback>'],",
@@ -259,69 +262,7 @@ export const guards: readonly Guard[] = [
     instead: 'if (this.gunzip && bytes > 1e12) {',
     test: int('test/hostile/egress.int-spec.ts', 'a compressed body of 200 KB that unpacks to 200 MiB'),
   },
-  // verdicts
-  {
-    guarantee: 'nobody is blamed at first sight',
-    file: 'apps/comparator/src/domain/comparison.ts',
-    line: 'if (!lookedEnough) return again;',
-    instead: '',
-    test: unit(looks, 'deciding a comparison never blames at first sight'),
-  },
-  {
-    guarantee: 'failures of the baseline or of our side blame nobody',
-    file: 'apps/comparator/src/domain/look.ts',
-    line: "if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';",
-    instead: '',
-    test: unit(looks, 'deciding a comparison fails, and blames nobody'),
-  },
-  {
-    guarantee: 'an app is held only to what its window can show',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: 'isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;',
-    instead: 'isFull(endpoint, app.rowCount) ? () => true : () => true;',
-    test: unit(rows, 'judging rows does not look behind a full window'),
-  },
-  {
-    guarantee: 'an app that shows what was sent is right, whatever the baseline shows',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: "return asSent ? 'matched' : 'undecided';",
-    instead: "return asSent ? 'undecided' : 'undecided';",
-    test: unit(rows, 'judging rows believes the app when it shows what was sent'),
-  },
-  {
-    guarantee: 'what was written is never taken for noise',
-    file: 'apps/comparator/src/domain/noise.ts',
-    line: 'noise.filter(({ path }) => isSent(endpoint, path));',
-    instead: 'noise.filter(() => false);',
-    test: unit('apps/comparator/src/domain/noise.spec.ts', 'is never what was written'),
-  },
-  {
-    guarantee: 'rules that were published meanwhile are not overwritten',
-    file: 'apps/comparator/src/rules.controller.ts',
-    line: 'if (newest.version !== basedOn) throw outdated(newest);',
-    instead: '',
-    test: int('apps/comparator/test/rules.int-spec.ts', 'are published once'),
-  },
-  {
-    guarantee: 'an older verdict never replaces a newer one on the board',
-    file: 'apps/leaderboard/src/domain/standing.ts',
-    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
-    instead: 'standing.comparedAt !== null && at < new Date(0);',
-    test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
-  },
-  // the public door
-  {
-    guarantee: 'a route that says nothing is for nobody',
-    file: 'apps/gateway/src/accounts/staff.guard.ts',
-    line: 'if (says(OPEN_TO_ALL) || (says(STAFF) && account)) return true;',
-    instead: 'if (says(OPEN_TO_ALL) || says(STAFF) || account) return true;',
-    test: int(door, 'the public door answers staff routes without signing in'),
-  },
-  {
-    guarantee: 'a session can be used from this site only',
-    file: 'apps/gateway/src/accounts/staff.guard.ts',
-    line: 'refuseForeignOrigin(request);',
-    instead: '',
-    test: int(door, 'the public door signing in opens a session that only this site may use'),
-  },
+  ...guardsOfVerdicts,
+  ...guardsOfDoors,
+  ...guardsOfCheaters,
 ];

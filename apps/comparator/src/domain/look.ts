@@ -1,11 +1,14 @@
+import type { BrowserFindings } from './as-browser.js';
+import type { CanaryFindings } from './canaries.js';
 import type { MeasuredNoise } from './noise.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-export type DifferenceName = 'missing' | 'changed' | 'doubled' | 'derived';
+/** `foreign`: a row that was written only to the baseline; it is counted and found, and shown to staff only. */
+export type DifferenceName = 'missing' | 'changed' | 'doubled' | 'derived' | 'foreign';
 
 /** One difference with its rows, for people. Everything foreign in it is storable. */
 export interface Difference {
-  readonly kind: DifferenceName;
+  readonly kind: Exclude<DifferenceName, 'foreign'>;
   /** Null where no write of ours stands behind it: what is around the rows, and statistics. */
   readonly marker: string | null;
   /** Where there is no marker: the path around the rows, or the field of the statistics. */
@@ -37,6 +40,8 @@ export interface Fetched {
   readonly totalMs: number;
   /** What went wrong, one sentence; null when the body could be used. */
   readonly problem: string | null;
+  /** Where a redirect would have led; for staff. */
+  readonly leadsTo?: string;
 }
 
 /** What one look found at one endpoint. */
@@ -69,6 +74,12 @@ export interface EndpointLook {
   readonly found: readonly Found[];
   /** The first of them with their rows; the counts above count all. */
   readonly differences: readonly Difference[];
+  /** Rows that were written only to the baseline and that it shows as its own; absent when there are none. */
+  readonly foreign?: number;
+  /** What was found of such rows, for staff; absent when nothing. */
+  readonly canaries?: CanaryFindings;
+  /** How it answered a browser, when it was asked as one and said something else; for staff. */
+  readonly asBrowser?: BrowserFindings;
 }
 
 /** Differences that are named; the counts go on counting. */
@@ -86,11 +97,11 @@ export interface Look {
 /** An older look, as far as later ones need it: without rows. */
 export const withoutRows = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map((endpoint) => ({ ...endpoint, rules: [], differences: [] })),
+  endpoints: look.endpoints.map(({ canaries: _, ...endpoint }) => ({ ...endpoint, rules: [], differences: [] })),
 });
 
-export const differencesAt = ({ missing, changed, doubled, derived }: EndpointLook): number =>
-  missing + changed + doubled + derived;
+export const differencesAt = ({ missing, changed, doubled, derived, foreign = 0 }: EndpointLook): number =>
+  missing + changed + doubled + derived + foreign;
 
 export const differencesOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + differencesAt(one), 0);
 

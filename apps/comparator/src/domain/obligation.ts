@@ -1,3 +1,4 @@
+import type { Canary } from './canaries.js';
 import type { WritePayload } from '#libs/contracts/src/filler.js';
 import { findMarkerNumber } from '#libs/parity/src/marker.js';
 
@@ -18,6 +19,8 @@ export interface Ledger {
   readonly obligations: readonly Obligation[];
   /** Writes near them that oblige nobody: refused, unknown, of an open fill, from before it joined. They tell the order of rows only. */
   readonly others: readonly Obligation[];
+  /** Rows of the baseline that it cannot have by its own strength, oldest first. */
+  readonly canaries?: readonly Canary[];
 }
 
 export const emptyLedger: Ledger = { acknowledged: 0, obligations: [], others: [] };

@@ -1,8 +1,9 @@
 import { isFull, type Endpoint } from './endpoints.js';
-import { foundMax, foundOf, type Difference, type DifferenceName, type Found } from './look.js';
+import { foundMax, foundOf, type Difference, type Found } from './look.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
 import { planFor, readBody } from './readable-body.js';
 import { ShownDifferences } from './shown-differences.js';
+import { storableText } from './storable.js';
 import { mustBeShown, type PlacedRow } from './window.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { compareIndexes, type Comparison } from '#libs/parity/src/compare.js';
@@ -48,7 +49,7 @@ export interface RowsFindings {
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly found: readonly Found[];
   readonly differences: readonly Difference[];
-  /** Rows that both sides show, how often which field of them differs, and where the bodies differ around them. */
+  /** Rows that both sides show, how often which field of them differs, and where the bodies differ around them; storable. */
   readonly shared: {
     readonly rows: number;
     readonly fields: readonly { readonly path: string; readonly count: number }[];
@@ -131,8 +132,8 @@ class RowsJudge {
       differences: this.shown.list,
       shared: {
         rows: comparison.report.counts.rowsBaseline,
-        fields: comparison.report.tally,
-        around: comparison.report.outside.map(({ path }) => path),
+        fields: comparison.report.tally.filter(({ path }) => storableText(path) === path),
+        around: comparison.report.outside.map(({ path }) => path).filter((path) => storableText(path) === path),
       },
     };
   }
@@ -230,7 +231,7 @@ class RowsJudge {
     for (const field of report.outside) this.note(this.shown.around(field));
   }
 
-  private add(kind: Exclude<DifferenceName, 'derived'>, { obligation, mine, theirs }: Pair): void {
+  private add(kind: 'missing' | 'changed' | 'doubled', { obligation, mine, theirs }: Pair): void {
     this.counts[kind] += 1;
     if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill]);
     this.shown.row(kind, obligation, { mine: mine[0], theirs });
@@ -256,7 +257,8 @@ function rowsByIdentity(index: BodyIndex): Map<number, number[]> {
 export const timeOf = (row: Json): number =>
   isObject(row) && typeof row['created_at'] === 'string' ? isoMs(row['created_at']) : Number.NaN;
 
-function showsFields(row: Json, expected: Record<string, string | number>): boolean {
+/** Whether a row shows these fields as they were sent. */
+export function showsFields(row: Json, expected: Record<string, string | number>): boolean {
   if (!isObject(row)) return false;
   const compared = Object.fromEntries(Object.keys(expected).map((name) => [name, row[name] ?? null]));
   return compareValues(expected, compared).differences.length === 0;

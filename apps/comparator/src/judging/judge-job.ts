@@ -19,6 +19,8 @@ export interface JudgePart extends FetchedPair {
   readonly ledger: Ledger;
   /** What the second baseline answered at the same time, and the writes that both baselines have acknowledged. */
   readonly shadow?: { readonly fetched: FetchedBody; readonly common: readonly Obligation[] };
+  /** The app's answer to the same question of a browser, where it was asked. */
+  readonly asBrowser?: FetchedBody;
 }
 
 /** Everything that one look has to judge; goes to the judge's process and comes back as findings. */

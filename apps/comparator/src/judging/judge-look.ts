@@ -1,7 +1,9 @@
 import { judgeIndexes, type RowsFindings } from '../domain/rows-judge.js';
 import { judgeStats } from '../domain/stats-judge.js';
 import { withoutHidden } from '../domain/rules.js';
-import type { EndpointLook } from '../domain/look.js';
+import { compareAnswers } from '../domain/as-browser.js';
+import { canariesShown } from '../domain/canaries.js';
+import type { EndpointLook, Found } from '../domain/look.js';
 import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
 import { LookBodies } from './look-bodies.js';
 import { measuredPart, type MeasuredPart } from './noise-of-look.js';
@@ -11,16 +13,28 @@ export function judgeLook(job: JudgeJob): JudgeFindings {
   const measured = job.parts.map((part) => measuredPart(part, job));
   const bodies = new LookBodies({ ...job, parts: measured.map(({ part }) => part) });
   const wanted = job.later ? measured.filter(({ part }) => part.endpoint.kind === 'stats') : measured;
-  return {
-    endpoints: wanted.map(
-      ({ part, ...noise }) =>
-        unreadable(part) ??
-        diverged(part, noise) ??
-        (part.endpoint.kind === 'stats'
-          ? statsLook(part, job, bodies)
-          : { ...rowsLook(part, job, bodies), noise: noise.noise }),
-    ),
-  };
+  const endpoints = wanted.map(
+    ({ part, ...noise }) =>
+      unreadable(part) ??
+      diverged(part, noise) ??
+      (part.endpoint.kind === 'stats'
+        ? statsLook(part, job, bodies)
+        : { ...rowsLook(part, job, bodies), noise: noise.noise }),
+  );
+  return { endpoints: withForeign(endpoints) };
+}
+
+/**
+ * Rows that were written only to the baseline count against an app when one of them, in any of its lists, is a copy of the baseline's
+ * row: then the others are too, also where rows carry no time. Without a copy they may have been written by a stranger.
+ */
+function withForeign(looks: readonly EndpointLook[]): EndpointLook[] {
+  const isCopying = looks.some(({ canaries }) => canaries && canaries.copies > 0);
+  return looks.map((look) => {
+    if (!isCopying || !look.canaries || look.state !== 'judged') return look;
+    const found = look.canaries.unexplained.map(([marker, fill]): Found => ['foreign', marker, fill]);
+    return { ...look, foreign: found.length, found: [...look.found, ...found] };
+  });
 }
 
 /** Two baselines that do not agree in what was written are no measure for anybody. */
@@ -69,6 +83,7 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const { changed, around, rules, found, differences } = findings;
   return {
     ...base(part),
+    ...forStaff(part, now, bodies),
     ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
     ...{ rules, found, differences },
     window: windowText(part, findings),
@@ -77,6 +92,20 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
         ? `Not judged: ${undecided} rows that the baseline, too, shows other than they were written.`
         : null,
   };
+}
+
+/** What tells a cheater: named to nobody but staff. */
+function forStaff(part: JudgePart, now: string, bodies: LookBodies): Pick<EndpointLook, 'canaries' | 'asBrowser'> {
+  const { endpoint, ledger } = part;
+  const sides = bodies.of(part);
+  const canaries = canariesShown(ledger.canaries ?? [], sides);
+  const asBrowser = part.asBrowser?.ok
+    ? compareAnswers({
+        ...{ endpoint, now, obligations: ledger.obligations, toUs: sides.app },
+        toBrowser: bodies.another(endpoint, part.asBrowser),
+      })
+    : undefined;
+  return { ...(canaries ? { canaries } : {}), ...(asBrowser ? { asBrowser } : {}) };
 }
 
 function refusedLook(

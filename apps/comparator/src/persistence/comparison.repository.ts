@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { iso, summaryColumns, toSummary, type SummaryRow } from './summary-row.js';
 import type { Look } from '../domain/look.js';
 import type { RuleHits } from '../domain/rules.js';
-import type { Cause, ComparisonSummary, ComparisonTrigger } from '#libs/contracts/src/comparator.js';
+import type { Cause, ComparisonSummary, ComparisonTrigger, Suspicion } from '#libs/contracts/src/comparator.js';
 import type { NamedRule } from '#libs/contracts/src/rules.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
@@ -28,6 +28,7 @@ export interface End {
   readonly looks: readonly Look[];
   readonly ruleHits: readonly RuleHits[];
   readonly causes: readonly Cause[];
+  readonly suspicions: readonly Suspicion[];
   readonly traceId: string | null;
 }
 
@@ -102,7 +103,7 @@ export class ComparisonRepository {
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
       `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
-         rule_hits = $8
+         rule_hits = $8, suspicions = $9
        where comparison_id = $1`,
       [
         comparisonId,
@@ -113,6 +114,7 @@ export class ComparisonRepository {
         tx.now,
         end.traceId,
         JSON.stringify(end.ruleHits),
+        JSON.stringify(end.suspicions),
       ],
     );
     await tx.query(
@@ -157,12 +159,14 @@ export class ComparisonRepository {
       SummaryRow & {
         looks: Look[];
         causes: Cause[];
+        suspicions: Suspicion[];
         appUrl: string;
         baselineUrl: string | null;
         rulesVersion: number | null;
       }
     >(
-      `select ${summaryColumns}, looks, causes, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl", rules_version as "rulesVersion"
+      `select ${summaryColumns}, looks, causes, suspicions, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl",
+         rules_version as "rulesVersion"
        from comparison join app using (app_id) where comparison_id = $1`,
       [comparisonId],
     );

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CanaryRepository } from './canary.repository.js';
 import type { Ledger, Obligation } from '../domain/obligation.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
@@ -26,6 +27,8 @@ const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, va
 /** What every target was sent, and how it ended. */
 @Injectable()
 export class LedgerRepository {
+  constructor(private readonly canaries: CanaryRepository) {}
+
   async addWrites(tx: Tx, { targetId, number, writes }: DataOf<typeof TargetFilled>): Promise<void> {
     await tx.query(
       `insert into ledger_write (target_id, marker, kind, payload, fill_number, index, outcome, acknowledged_at)
@@ -74,6 +77,7 @@ export class LedgerRepository {
       acknowledged: count!.acknowledged,
       obligations: writes.filter(({ isOwed }) => isOwed).map(({ row }) => row),
       others: writes.filter(({ isOwed }) => !isOwed).map(({ row }) => row),
+      canaries: await this.canaries.telling(tx, app, kind, closedFill),
     };
   }
 

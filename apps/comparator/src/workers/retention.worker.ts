@@ -1,5 +1,5 @@
+import { CanaryRepository } from '../persistence/canary.repository.js';
 import { ComparisonRepository } from '../persistence/comparison.repository.js';
-import { EvidenceRepository } from '../persistence/evidence.repository.js';
 import { FillRepository } from '../persistence/fill.repository.js';
 import { LedgerRepository } from '../persistence/ledger.repository.js';
 import { RETENTION } from '../work-kinds.js';
@@ -8,9 +8,6 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** What is older is deleted: writes (of fills that closed before), comparisons and their batches. */
 export const keptDays = 30;
-/** Raw bodies are kept for less, and all of them together take no more than this. */
-export const evidenceDays = 7;
-export const evidenceBytesMax = 2_000_000_000;
 /** Rows of one kind in one transaction. */
 const sweptRowsMax = 5_000;
 const dayMs = 86_400_000;
@@ -23,7 +20,7 @@ export class RetentionWorker implements Worker<null> {
     private readonly ledger: LedgerRepository,
     private readonly fills: FillRepository,
     private readonly comparisons: ComparisonRepository,
-    private readonly evidence: EvidenceRepository,
+    private readonly canaries: CanaryRepository,
   ) {}
 
   async act(): Promise<null> {
@@ -34,10 +31,10 @@ export class RetentionWorker implements Worker<null> {
     const before = new Date(tx.now.getTime() - keptDays * dayMs);
     const swept = [
       await this.ledger.sweep(tx, before, sweptRowsMax),
+      await this.canaries.sweep(tx, before, sweptRowsMax),
       await this.fills.sweep(tx, before, sweptRowsMax),
       await this.comparisons.sweep(tx, before, sweptRowsMax),
     ];
-    await this.evidence.sweep(tx, new Date(tx.now.getTime() - evidenceDays * dayMs), evidenceBytesMax);
     const isMore = swept.some((rows) => rows >= sweptRowsMax);
     return { againInMs: isMore ? 1_000 : everyMs, note: `${keptDays} days are kept`, newTrace: true };
   }

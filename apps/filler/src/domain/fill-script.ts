@@ -7,6 +7,8 @@ export interface PlannedWrite {
   readonly index: number;
   readonly marker: string;
   readonly payload: WritePayload;
+  /** Only the baseline is sent it; see canaries.ts. */
+  readonly isCanary?: boolean;
 }
 
 export interface FillScript {
@@ -49,13 +51,13 @@ export function shadowWritesOf({ seed }: Pick<FillScript, 'seed'>): PlannedWrite
 const entryCharsMax = 200;
 const noteCharsMax = 240;
 
-function entry(random: Random): Omit<PlannedWrite, 'index'> {
+export function entry(random: Random): Omit<PlannedWrite, 'index'> {
   const marker = randomMarker(random);
   const text = `${random.of(openings)} ${random.of(things)} ${random.of(endings)}`;
   return { marker, payload: { kind: 'entry', text: fit(text, marker, entryCharsMax) } };
 }
 
-function mood(random: Random): Omit<PlannedWrite, 'index'> {
+export function mood(random: Random): Omit<PlannedWrite, 'index'> {
   const marker = randomMarker(random);
   const note = random.below(4) === 0 ? random.of(feelings) : `${random.of(feelings)}, ${random.of(reasons)}`;
   return { marker, payload: { kind: 'mood', mood: random.of(moods), note: fit(note, marker, noteCharsMax) } };

@@ -1,4 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
+import { canariesOf } from '../domain/canaries.js';
 import { chooseDrivers } from '../domain/driver-choice.js';
 import { shadowWritesOf, writesOf } from '../domain/fill-script.js';
 import { FILLER_CONFIG, type FillerConfig } from '../filler.config.js';
@@ -29,8 +30,9 @@ export class FillRequestedHandler {
     // The baseline's id is drawn at random by each installation.
     const installation = data.targets.find(({ role }) => role === 'baseline')?.targetId ?? data.seed;
     const endsAt = new Date(tx.now.getTime() + fillMsMax);
-    const writes = { all: writesOf({ ...data, installation }), shadow: shadowWritesOf(data) };
-    await this.fills.plan(tx, { ...data, endsAt }, targets, writes);
+    const writes = writesOf({ ...data, installation });
+    const all = [...writes, ...canariesOf(data, writes.length)];
+    await this.fills.plan(tx, { ...data, endsAt }, targets, { all, shadow: shadowWritesOf(data) });
     await this.queue.schedule(tx, FILL_PLACES, data.fillId);
     await this.queue.schedule(tx, FILL_DEADLINE, data.fillId, fillMsMax);
   }

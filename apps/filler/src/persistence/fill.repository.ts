@@ -61,14 +61,17 @@ export class FillRepository {
     );
     const planned = [...writes.shadow, ...writes.all];
     await tx.query(
-      `insert into write_log (fill_id, number, target_id, driver, index, marker, payload)
-       select $1, $2, part.target_id, part.driver, case when role = 'shadow' and is_for_all then planned.index + $7 else planned.index end,
-         planned.marker, planned.payload
-       from part, unnest($3::int[], $4::text[], $5::jsonb[], $6::bool[]) as planned (index, marker, payload, is_for_all)
-       where part.fill_id = $1 and (is_for_all or role = 'shadow') order by part.target_id, is_for_all, planned.index`,
+      `insert into write_log (fill_id, number, target_id, driver, index, marker, payload, is_canary)
+       select $1, $2, part.target_id, part.driver, case when role = 'shadow' and is_for_all then planned.index + $8 else planned.index end,
+         planned.marker, planned.payload, planned.is_canary
+       from part, unnest($3::int[], $4::text[], $5::jsonb[], $6::bool[], $7::bool[]) as planned (index, marker, payload, is_canary, is_for_all)
+       where part.fill_id = $1 and (role = 'baseline' or not is_canary) and (is_for_all or role = 'shadow')
+       order by part.target_id, is_for_all, planned.index`,
       [
         ...[head.fillId, head.number, planned.map(({ index }) => index), planned.map(({ marker }) => marker)],
-        ...[planned.map(({ payload }) => JSON.stringify(payload)), planned.map((one) => writes.all.includes(one))],
+        planned.map(({ payload }) => JSON.stringify(payload)),
+        planned.map(({ isCanary }) => isCanary === true),
+        planned.map((one) => writes.all.includes(one)),
         writes.shadow.length,
       ],
     );
@@ -165,7 +168,7 @@ export class FillRepository {
               count(*) filter (where write_log.state = 'acknowledged')::int as acknowledged,
               count(*) filter (where write_log.state = 'refused')::int as refused,
               count(*) filter (where write_log.state = 'unknown')::int as unknown
-       from part left join write_log using (fill_id, target_id) where fill_id = $1
+       from part left join write_log using (fill_id, target_id) where fill_id = $1 and is_canary is not true
        group by part.fill_id, part.target_id order by role desc, name limit 500`,
       [fill.fillId],
     );

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { FillWrite, WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { FillWrite, ListWrites, WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
 import type { FillDriver } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -21,6 +22,7 @@ export interface LoggedWrite {
   readonly reason: string | null;
   readonly sentAt: string | null;
   readonly answeredAt: string | null;
+  readonly isCanary: boolean;
 }
 
 export interface WriteEnd {
@@ -29,7 +31,7 @@ export interface WriteEnd {
   readonly reason: string | null;
 }
 
-const columns = `write_id as "writeId", index, marker, payload, driver, state, status, reason, sent_at as "sentAt", answered_at as "answeredAt"`;
+const columns = `write_id as "writeId", index, marker, payload, driver, state, status, reason, sent_at as "sentAt", answered_at as "answeredAt", is_canary as "isCanary"`;
 
 /** The send log. */
 @Injectable()
@@ -77,7 +79,7 @@ export class WriteRepository {
 
   async totals(tx: Tx, targetId: string): Promise<Record<WriteOutcome, number>> {
     const rows = await tx.query<{ state: WriteState; count: number }>(
-      'select state, count(*)::int as count from write_log where target_id = $1 group by state',
+      'select state, count(*)::int as count from write_log where target_id = $1 and not is_canary group by state',
       [targetId],
     );
     const count = (state: WriteState) => rows.find((row) => row.state === state)?.count ?? 0;
@@ -90,12 +92,12 @@ export class WriteRepository {
   }
 
   /** Ended writes of a target, newest first. */
-  page(tx: Tx, targetId: string, before: number | undefined, limit: number) {
+  page(tx: Tx, { targetId, before, limit, canaries }: DataOf<typeof ListWrites>) {
     return tx.query<LoggedWrite & { position: number; number: number; traceId: string | null }>(
       `select ${columns}, position::float8 as position, number, trace_id as "traceId" from write_log
-       where target_id = $1 and ($2::bigint is null or position < $2) and state not in ('planned', 'sent')
+       where target_id = $1 and ($2::bigint is null or position < $2) and state not in ('planned', 'sent') and ($4 or not is_canary)
        order by position desc limit $3`,
-      [targetId, before ?? null, limit],
+      [targetId, before ?? null, limit, canaries],
     );
   }
 }
@@ -113,4 +115,5 @@ export const toFillWrite = (write: LoggedWrite): FillWrite => ({
   reason: write.reason,
   sentAt: iso(write.sentAt),
   answeredAt: iso(write.answeredAt),
+  ...(write.isCanary ? { canary: true } : {}),
 });

@@ -2,7 +2,7 @@ import type { SqlMigration } from '#libs/platform/src/sql-migration.js';
 
 /** What the baseline and its shadow differ in, added up over all looks. */
 export const noise: SqlMigration = {
-  name: '0107-noise',
+  name: '0108-noise',
   up: `
     alter table fill add column shadow_id uuid, add column shadow_url text;
     create table measured_rule (

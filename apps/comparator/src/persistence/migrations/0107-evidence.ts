@@ -2,7 +2,7 @@ import type { SqlMigration } from '#libs/platform/src/sql-migration.js';
 
 /** What looks were judged from, compressed already: Postgres need not try again. */
 export const evidence: SqlMigration = {
-  name: '0106-evidence',
+  name: '0107-evidence',
   up: `
     create table evidence (
       comparison_id uuid primary key references comparison on delete cascade,

@@ -3,7 +3,7 @@ import type { SqlMigration } from '#libs/platform/src/sql-migration.js';
 
 /** Version 1 is what was compared before rules had versions. Rows of `rule_set` are never changed: they are the audit of the rules. */
 export const rules: SqlMigration = {
-  name: '0105-rules',
+  name: '0106-rules',
   up: `
     create table rule_set (
       version int primary key check (version > 0),
