@@ -1,4 +1,5 @@
 import { events, requests } from '#libs/contracts/src/catalogue.js';
+import type { RulesView } from '#libs/contracts/src/rules.js';
 import type { SubmittedApp, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
 import { ClassOfApps } from '#libs/testing/src/class-of-apps.js';
@@ -81,11 +82,16 @@ describe('traces', () => {
       '/api/v1/fills/latest',
       `/api/v1/apps/${app.appId}/writes`,
       '/api/v1/board/log',
+      '/api/v1/rules/1',
     ])
       expect([path, (await gateway.visitor('GET', path)).status]).toEqual([path, 200]);
     expect(
       (await gateway.staff('PATCH', '/api/v1/automation', { fill: { on: true }, compare: { on: true } })).status,
     ).toBe(200);
+    expect((await gateway.staff('POST', '/api/v1/rules/preview', { rules: [] })).status).toBe(200);
+    const { rules } = (await gateway.visitor<RulesView>('GET', '/api/v1/rules')).body;
+    const next = { basedOn: 1, reason: 'To see it in a trace.', rules };
+    expect((await gateway.staff('POST', '/api/v1/rules', next)).status).toBe(201);
     await freezeForAMoment(comparisons[0]!.comparisonId);
     await apps.baseline.close();
     await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });

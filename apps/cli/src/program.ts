@@ -9,6 +9,7 @@ import { fillCommand } from './commands/fill.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { benchCommand, soakCommand } from './commands/measure.js';
 import { passwordCommand } from './commands/password.js';
+import { rulesCommand } from './commands/rules.js';
 import { checkCommand, testCommand } from './commands/test.js';
 import { upCommand } from './commands/up.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
@@ -24,7 +25,7 @@ export function lockstep(): Command {
     );
   const commands = [
     ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands()],
-    ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), passwordCommand()],
+    ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), rulesCommand(), passwordCommand()],
     ...[deadLetterCommands(), ledgerCommand(), windowCommand(), verifyEvidenceCommand()],
   ];
   for (const command of commands) program.addCommand(command);

@@ -3,12 +3,15 @@ import { ComparatorModule } from './comparator.module.js';
 import { obligations } from './persistence/migrations/0101-obligations.js';
 import { comparisons } from './persistence/migrations/0102-comparisons.js';
 import { canaries } from './persistence/migrations/0105-canaries.js';
+import { rules } from './persistence/migrations/0106-rules.js';
+import { evidence } from './persistence/migrations/0107-evidence.js';
+import { noise } from './persistence/migrations/0108-noise.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, canaries],
+  migrations: [obligations, comparisons, canaries, rules, evidence, noise],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

@@ -13,18 +13,25 @@ import { TargetFilledHandler } from './handlers/target-filled.handler.js';
 import { JudgePool } from './judging/judge-pool.js';
 import { Looker } from './looker.js';
 import { Newcomers } from './newcomers.js';
+import { NoisePlans } from './noise-plans.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { CanaryRepository } from './persistence/canary.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
+import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
+import { RuleSetRepository } from './persistence/rule-set.repository.js';
+import { NoiseRepository } from './persistence/noise.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
+import { RulePreview } from './rule-preview.js';
+import { RulesController } from './rules.controller.js';
 import { SuspectRepository } from './persistence/suspect.repository.js';
 import { ScheduleController } from './schedule.controller.js';
 import { SuspectsController } from './suspects.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
 import { ComparisonWorker } from './workers/comparison.worker.js';
+import { EvidenceRetentionWorker } from './workers/evidence-retention.worker.js';
 import { RetentionWorker } from './workers/retention.worker.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
@@ -37,19 +44,13 @@ const handlers = [
 ];
 
 @Module({
-  controllers: [ComparatorController, ScheduleController, SuspectsController, ...handlers],
+  controllers: [ComparatorController, ScheduleController, RulesController, SuspectsController, ...handlers],
   providers: [
-    ...[
-      AppRepository,
-      FillRepository,
-      LedgerRepository,
-      CanaryRepository,
-      SuspectRepository,
-      ComparisonRepository,
-      ScheduleRepository,
-    ],
+    ...[AppRepository, FillRepository, LedgerRepository, CanaryRepository],
+    ...[ComparisonRepository, ScheduleRepository, SuspectRepository],
+    ...[RuleSetRepository, EvidenceRepository, RulePreview, NoiseRepository, NoisePlans],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
-    ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker],
+    ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker, EvidenceRetentionWorker],
   ],
 })
 export class ComparatorModule {

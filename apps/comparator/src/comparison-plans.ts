@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inForce } from './domain/rules.js';
 import { kindAskedAsBrowser } from './domain/as-browser.js';
 import type { LookPlan } from './looker.js';
 import { AppRepository } from './persistence/app.repository.js';
@@ -27,10 +28,10 @@ export class ComparisonPlans {
     if (!comparison || !app) return { kind: 'left' };
     const { baselineUrl, closedFill, fillsClosed, slack } = await this.fills.state(tx, app.joinedAt);
     if (baselineUrl === null) return { kind: 'no-fill-yet' };
-    await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl });
+    const rules = inForce(await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl }), tx.now);
     const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
-    const about = { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, ledgers };
+    const about = { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, rules, shadow: null, ledgers };
     const isFirst = comparison.looks.length === 0;
     return {
       kind: 'look',

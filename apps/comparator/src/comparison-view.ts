@@ -28,6 +28,7 @@ export function toDetail(
     suspicions: readonly Suspicion[];
     appUrl: string;
     baselineUrl: string | null;
+    rulesVersion: number | null;
   },
 ): ComparisonDetail {
   const { looks, causes, suspicions, appUrl, baselineUrl, ...summary } = row;
@@ -76,6 +77,7 @@ const toEndpointDetail = (endpoint: EndpointLook): EndpointDetail => ({
   baseline: toSide(endpoint.baseline),
   app: toSide(endpoint.app),
   window: endpoint.window,
+  explained: endpoint.explained ?? 0,
   rules: [...endpoint.rules],
   differences: endpoint.differences.map(toRowDifference),
   differencesTotal: differencesAt(endpoint) - (endpoint.foreign ?? 0),

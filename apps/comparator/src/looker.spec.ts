@@ -1,4 +1,5 @@
 import { endpoints } from './domain/endpoints.js';
+import { firstRules } from './domain/rules.js';
 import { emptyLedger } from './domain/obligation.js';
 import { Looker, type LookPlan } from './looker.js';
 import type { AppReader, Wanted } from './clients/app-reader.js';
@@ -10,6 +11,8 @@ import { JudgeLost } from './judging/judge.js';
 
 const plan: LookPlan = {
   ...{ appId: 'a', appUrl: 'http://app.example', baselineUrl: 'http://baseline.example', slack: 0, fillsClosed: 1 },
+  rules: firstRules,
+  shadow: null,
   ledgers: { entry: emptyLedger, mood: emptyLedger, value: emptyLedger },
 };
 const stats = (total: number) => ({ data: { last7_days: [], mood_trend: [], total_entries: total, entries_today: 0 } });
@@ -45,7 +48,7 @@ const never = new AbortController().signal;
 describe('a look', () => {
   it('reads every endpoint of both sides once when all follows', async () => {
     const { looker, reads, ended } = lab();
-    const look = await looker.look(plan, never);
+    const { look } = await looker.look(plan, never);
     expect(look.endpoints.map((endpoint) => endpoint.derived)).toEqual([0, 0, 0, 0]);
     expect([reads.length, ended()]).toEqual([8, 1]);
   });
@@ -58,7 +61,7 @@ describe('a look', () => {
     };
     const only = (...kinds: string[]) => endpoints.filter(({ kind }) => kinds.includes(kind));
     const acknowledged = async (...kinds: string[]) =>
-      (await lab({ compared: only(...kinds) }).looker.look({ ...plan, ledgers }, never)).acknowledged;
+      (await lab({ compared: only(...kinds) }).looker.look({ ...plan, ledgers }, never)).look.acknowledged;
     expect([await acknowledged('entry', 'mood', 'stats', 'value'), await acknowledged('mood', 'stats')]).toEqual([
       12, 8,
     ]);
@@ -66,7 +69,7 @@ describe('a look', () => {
 
   it('reads statistics that do not follow once more, between two readings of the lists', async () => {
     const { looker, reads } = lab({ grows: true });
-    const look = await looker.look(plan, never);
+    const { look } = await looker.look(plan, never);
     expect(look.endpoints.map(({ label, derived }) => [label, derived])).toEqual([['Moods', 0], ['Entries', 0], ['Stats', 0], ['Values', 0]]); // prettier-ignore
     expect(reads.slice(8).filter((read) => read.startsWith('app'))).toEqual(['app mood', 'app entry', 'app stats', 'app mood', 'app entry']); // prettier-ignore
   });
@@ -77,7 +80,7 @@ describe('a look', () => {
       if (isApp(job)) throw new JudgeLost('it ended the judge (SIGKILL)');
       return judgeLook(job);
     };
-    const { endpoints: looks } = await lab({ judge }).looker.look(plan, never);
+    const looks = (await lab({ judge }).looker.look(plan, never)).look.endpoints;
     expect(looks.map((look) => look.state)).toEqual(Array(4).fill('app-failed'));
     expect(looks[0]!.app.problem).toContain('it ended the judge');
   });

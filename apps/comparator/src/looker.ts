@@ -4,7 +4,9 @@ import { AppReader, type Visit } from './clients/app-reader.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import type { Endpoint } from './domain/endpoints.js';
 import type { EndpointLook, Look } from './domain/look.js';
-import { emptyLedger, type Ledger } from './domain/obligation.js';
+import { lookOf } from './judging/evidence.js';
+import { withRules, type RuleText } from './domain/rules.js';
+import { emptyLedger, type Ledger, type Obligation } from './domain/obligation.js';
 import type { FetchedBody, FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';
@@ -18,9 +20,24 @@ export interface LookPlan {
   readonly baselineUrl: string;
   readonly slack: number;
   readonly fillsClosed: number;
+  /** Those that both sides are compared by, at every endpoint. */
+  readonly rules: readonly RuleText[];
+  /** A second baseline, where the lab has one; and what both have acknowledged. */
+  readonly shadow: Shadow | null;
   readonly ledgers: Record<WriteKind, Ledger>;
   /** The list that is asked for once more, as a browser would. */
   readonly kindAskedAsBrowser?: WriteKind | null;
+}
+
+export interface Shadow {
+  readonly url: string;
+  readonly common: Record<WriteKind, readonly Obligation[]>;
+}
+
+/** A look, and what it was judged from: all endpoints once, and where figures did not follow these once more. */
+export interface Looked {
+  readonly look: Look;
+  readonly jobs: readonly JudgeJob[];
 }
 
 /** One look: all endpoints of both sides read together, then judged in a process of its own. */
@@ -32,46 +49,37 @@ export class Looker {
     private readonly judges: JudgePool,
   ) {}
 
-  async look(plan: LookPlan, signal: AbortSignal): Promise<Look> {
+  async look(plan: LookPlan, signal: AbortSignal): Promise<Looked> {
     const visit = this.reader.visit(signal);
+    const compared = withRules(this.config.endpoints, plan.rules);
     try {
       const at = new Date().toISOString();
-      const [pairs, browsed] = await Promise.all([
-        this.read(visit, plan, this.config.endpoints),
-        this.askAsBrowser(visit, plan),
+      const [pairs, browsed, shadows] = await Promise.all([
+        this.read(visit, plan, compared),
+        askAsBrowser(visit, plan, compared),
+        shadowReads(visit, plan, compared),
       ]);
-      const job = jobOf(at, plan, pairs, browsed);
-      const endpoints = await this.judge(job);
-      const again = endpoints.some((endpoint) => endpoint.derived > 0) ? await this.statsBetweenLists(visit, plan) : [];
-      return {
-        at,
-        acknowledged: job.parts.reduce((sum, part) => sum + part.ledger.acknowledged, 0),
-        fillsClosed: plan.fillsClosed,
-        endpoints: endpoints.map((endpoint) => again.find(({ path }) => path === endpoint.path) ?? endpoint),
-      };
+      const first = withShadows(jobOf(at, plan, pairs, browsed), shadows);
+      const endpoints = await this.judge(first);
+      const isDerived = endpoints.some((endpoint) => endpoint.derived > 0);
+      const second = isDerived ? await this.statsBetweenLists(visit, plan, compared) : undefined;
+      const again = second ? await this.judge(second) : [];
+      const look = lookOf(first, plan.fillsClosed, [endpoints, again]);
+      return { look, jobs: second ? [first, second] : [first] };
     } finally {
       visit.end();
     }
   }
 
-  /** The same question at the same moment, of somebody else. */
-  private async askAsBrowser(visit: Visit, plan: LookPlan): Promise<Browsed | undefined> {
-    const endpoint = this.config.endpoints.find(({ kind }) => kind === plan.kindAskedAsBrowser);
-    if (!endpoint) return undefined;
-    const wanted = { side: 'app', address: plan.appUrl, endpoint, asBrowser: true } as const;
-    return { endpoint, asBrowser: await visit.read(wanted) };
-  }
-
   /** Statistics that do not follow may have been read before or after a write of somebody: they must lie between two readings. */
-  private async statsBetweenLists(visit: Visit, plan: LookPlan): Promise<readonly EndpointLook[]> {
-    const { endpoints } = this.config;
+  private async statsBetweenLists(visit: Visit, plan: LookPlan, endpoints: readonly Endpoint[]): Promise<JudgeJob> {
     const lists = endpoints.filter(({ kind }) => kind === 'entry' || kind === 'mood');
     const at = new Date().toISOString();
     const before = await this.read(visit, plan, lists);
     const stats = await this.read(visit, plan, endpoints.filter(({ kind }) => kind === 'stats')); // prettier-ignore
     const later = await this.read(visit, plan, lists);
     const parts = [...before, ...stats].map((pair) => ({ ...pair, ledger: emptyLedger }));
-    return this.judge({ ...jobOf(at, plan, []), parts, later });
+    return { ...jobOf(at, plan, []), parts, later };
   }
 
   private read(visit: Visit, plan: LookPlan, endpoints: readonly Endpoint[]): Promise<FetchedPair[]> {
@@ -98,9 +106,43 @@ export class Looker {
   }
 }
 
+type ShadowRead = NonNullable<JudgePart['shadow']> & { readonly path: string };
+
+/** The second baseline is read at the same time as the first. Figures follow from its rows; they are not measured. */
+function shadowReads(visit: Visit, { shadow }: LookPlan, endpoints: readonly Endpoint[]): Promise<ShadowRead[]> {
+  const measured = shadow === null ? [] : endpoints.filter(({ kind }) => kind !== 'stats');
+  return Promise.all(
+    measured.map(async (endpoint) => ({
+      path: endpoint.path,
+      fetched: await visit.read({ side: 'baseline', address: shadow!.url, endpoint }),
+      common: endpoint.kind === 'stats' ? [] : shadow!.common[endpoint.kind],
+    })),
+  );
+}
+
+const withShadows = (job: JudgeJob, shadows: readonly ShadowRead[]): JudgeJob => ({
+  ...job,
+  parts: job.parts.map((part) => {
+    const shadow = shadows.find(({ path }) => path === part.endpoint.path);
+    return shadow ? { ...part, shadow: { fetched: shadow.fetched, common: shadow.common } } : part;
+  }),
+});
+
 interface Browsed {
   readonly endpoint: Endpoint;
   readonly asBrowser: FetchedBody;
+}
+
+/** The same question at the same moment, of somebody else. */
+async function askAsBrowser(
+  visit: Visit,
+  plan: LookPlan,
+  endpoints: readonly Endpoint[],
+): Promise<Browsed | undefined> {
+  const endpoint = endpoints.find(({ kind }) => kind === plan.kindAskedAsBrowser);
+  if (!endpoint) return undefined;
+  const wanted = { side: 'app', address: plan.appUrl, endpoint, asBrowser: true } as const;
+  return { endpoint, asBrowser: await visit.read(wanted) };
 }
 
 function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[], browsed?: Browsed): JudgeJob {

@@ -1,7 +1,7 @@
 import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
 import { ScheduleRepository, type Schedule } from './persistence/schedule.repository.js';
-import { COMPARE_SCHEDULE, RETENTION } from './work-kinds.js';
+import { COMPARE_SCHEDULE, EVIDENCE_RETENTION, RETENTION } from './work-kinds.js';
 import { GetCompareSchedule, SetCompareSchedule, type CompareSchedule } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -25,6 +25,7 @@ export class ScheduleController implements OnApplicationBootstrap {
       await this.schedules.ensure(tx, this.config.compareIntervalSeconds);
       await this.queue.schedule(tx, COMPARE_SCHEDULE, 'lab');
       await this.queue.schedule(tx, RETENTION, 'lab');
+      await this.queue.schedule(tx, EVIDENCE_RETENTION, 'lab');
     });
   }
 

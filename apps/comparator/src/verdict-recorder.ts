@@ -4,10 +4,13 @@ import { causesOf } from './domain/causes.js';
 import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
+import { hitsOf } from './domain/rules.js';
 import { suspicionsOf } from './domain/suspicions.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
+import { NoiseRepository } from './persistence/noise.repository.js';
+import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
@@ -27,6 +30,8 @@ interface End {
 export class VerdictRecorder {
   constructor(
     private readonly comparisons: ComparisonRepository,
+    private readonly evidence: EvidenceRepository,
+    private readonly noise: NoiseRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -34,6 +39,13 @@ export class VerdictRecorder {
   async open(tx: Tx, comparisonId: string): Promise<Comparison | undefined> {
     const comparison = await this.comparisons.find(tx, comparisonId);
     return comparison && comparison.state !== 'done' ? comparison : undefined;
+  }
+
+  /** What a look was judged from takes the place of the look before it; what it measured is added to what was before. */
+  async keep(tx: Tx, comparison: Comparison, seen: { look: Look; evidence: Uint8Array | null }): Promise<void> {
+    await this.noise.add(tx, seen.look);
+    const isDifferent = differencesOf(seen.look) > 0;
+    if (seen.evidence) await this.evidence.keep(tx, { ...comparison, isDifferent, packed: seen.evidence });
   }
 
   /** Nobody is blamed yet; the board says that a second look is coming. */
@@ -94,7 +106,8 @@ export class VerdictRecorder {
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
     const looks = newest ? [...older, withoutEvidence(newest)] : [];
     const suspicions = newest ? suspicionsOf(end.looks, newest) : [];
-    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, suspicions, traceId });
+    const ruleHits = hitsOf(newest);
+    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, suspicions, traceId, ruleHits });
   }
 
   /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */

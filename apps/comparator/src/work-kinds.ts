@@ -2,3 +2,4 @@
 export const COMPARISON = 'comparison';
 export const COMPARE_SCHEDULE = 'compare-schedule';
 export const RETENTION = 'retention';
+export const EVIDENCE_RETENTION = 'evidence-retention';

@@ -91,7 +91,7 @@ export class PartsLab {
   async request(names: readonly string[], ids: ReadonlyMap<string, string> = new Map()): Promise<string> {
     const target = (name: string): FillTarget => ({
       targetId: ids.get(name) ?? randomUUID(),
-      role: name === 'baseline' ? 'baseline' : 'app',
+      role: name === 'baseline' || name === 'shadow' ? name : 'app',
       name,
       url: `http://${name}.example.org`,
     });

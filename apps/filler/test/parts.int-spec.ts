@@ -38,6 +38,19 @@ describe('the parts of a fill', () => {
     expect(await lab.work()).toEqual([]);
   });
 
+  it('of a second baseline begin with two writes of its own, so that it numbers its rows unlike the first', async () => {
+    await open();
+    await lab.request(['shadow', 'one']);
+    lab.start();
+    await lab.untilClosed();
+    const said = new Map((await lab.said()).map(({ targetName, writes }) => [targetName, writes]));
+    const [own, rest] = [said.get('shadow')!.slice(0, 2), said.get('shadow')!.slice(2)];
+    expect(own.map(({ index, payload }) => [index, payload.kind])).toEqual([[0, 'entry'], [1, 'mood']]); // prettier-ignore
+    const markersOf = (writes: typeof own) => writes.map(({ marker }) => marker);
+    expect(markersOf(said.get('baseline')!)).toEqual(expect.arrayContaining(markersOf(rest)));
+    expect(markersOf(rest)).toEqual(markersOf(said.get('one')!));
+  });
+
   it('are found in the traces by the app that they are about', async () => {
     const exporter = new InMemorySpanExporter();
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

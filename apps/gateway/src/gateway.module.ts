@@ -25,6 +25,7 @@ import { FreezeController } from './http/freeze.controller.js';
 import { LimitsController } from './http/limits.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
+import { RulesController } from './http/rules.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { TracesController } from './http/traces.controller.js';
 import { WindowsController } from './http/windows.controller.js';
@@ -50,6 +51,7 @@ import { TraceSearch } from './traces/trace-search.js';
     FreezeController,
     ComparisonsController,
     FillsController,
+    RulesController,
     SessionsController,
     TracesController,
     WindowsController,

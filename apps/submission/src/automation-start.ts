@@ -31,7 +31,7 @@ export class AutomationStart implements OnApplicationBootstrap {
   }
 
   private create(tx: Tx): void {
-    const { baselineUrl, fillIntervalSeconds, fillIterations, fillMode } = this.config;
+    const { baselineUrl, shadowUrl, fillIntervalSeconds, fillIterations, fillMode } = this.config;
     this.fills.createAutomation(tx, {
       isOn: true,
       intervalSeconds: fillIntervalSeconds,
@@ -41,12 +41,14 @@ export class AutomationStart implements OnApplicationBootstrap {
       baselineId: uuidv7(),
       baselineUrl,
       baselineSetBy: 'environment',
+      shadowId: shadowUrl === null ? null : uuidv7(),
+      shadowUrl,
       nextFillAt: null,
     });
   }
 
   private followEnvironment(automation: Automation): void {
-    const { baselineUrl, fillIntervalSeconds, fillIterations, fillMode } = this.config;
+    const { baselineUrl, shadowUrl, fillIntervalSeconds, fillIterations, fillMode } = this.config;
     Object.assign(automation, { iterations: fillIterations, mode: fillMode });
     if (automation.intervalSetBy === 'environment') automation.intervalSeconds = fillIntervalSeconds;
     else if (automation.intervalSeconds !== fillIntervalSeconds)
@@ -54,6 +56,8 @@ export class AutomationStart implements OnApplicationBootstrap {
     if (automation.baselineSetBy === 'environment') {
       if (automation.baselineUrl !== baselineUrl) Object.assign(automation, { baselineId: uuidv7(), baselineUrl });
     } else if (automation.baselineUrl !== baselineUrl) this.tell('BASELINE_URL', automation.baselineUrl);
+    if ((automation.shadowUrl ?? null) !== shadowUrl)
+      Object.assign(automation, { shadowId: shadowUrl === null ? null : uuidv7(), shadowUrl });
   }
 
   private tell(variable: string, used: string | number): void {

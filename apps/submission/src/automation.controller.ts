@@ -77,6 +77,8 @@ export class AutomationController {
 
   /** Another baseline is another target: what the old one holds says nothing about it. */
   private moveBaseline(automation: Automation, baselineUrl: string): void {
+    if (baselineUrl === automation.shadowUrl)
+      throw new Problem('conflict', `${baselineUrl} is the second baseline: it would be compared with itself.`, 'Choose another address.'); // prettier-ignore
     if (baselineUrl !== automation.baselineUrl) automation.baselineId = uuidv7();
     Object.assign(automation, { baselineUrl, baselineSetBy: 'staff' });
   }

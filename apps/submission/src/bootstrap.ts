@@ -2,6 +2,7 @@ import { entities } from './persistence/entities.js';
 import { roster } from './persistence/migrations/0101-roster.js';
 import { pseudonyms } from './persistence/migrations/0102-pseudonyms.js';
 import { probeWindows } from './persistence/migrations/0103-probe-windows.js';
+import { shadow } from './persistence/migrations/0105-shadow.js';
 import { SubmissionModule } from './submission.module.js';
 import type { SubmissionConfig } from './submission.config.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
@@ -10,7 +11,7 @@ import { startService, type ServiceDefinition } from '#libs/messaging/src/start-
 export const schema = {
   name: 'submission',
   entities,
-  migrations: [roster, pseudonyms, probeWindows],
+  migrations: [roster, pseudonyms, probeWindows, shadow],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: SubmissionConfig) =>

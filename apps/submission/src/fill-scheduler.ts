@@ -47,9 +47,10 @@ export class FillScheduler {
     await this.lookSoon(tx);
   }
 
-  /** Where the baseline is; undefined before the first start has ended. */
-  async baselineUrl(tx: Tx): Promise<string | undefined> {
-    return (await this.fills.findAutomation(tx))?.baselineUrl;
+  /** Where the baselines are; none before the first start has ended. */
+  async baselineUrls(tx: Tx): Promise<string[]> {
+    const automation = await this.fills.findAutomation(tx);
+    return [automation?.baselineUrl, automation?.shadowUrl].filter((url) => typeof url === 'string');
   }
 
   async request(tx: Tx, automation: Automation, reason: 'start' | 'schedule' | 'staff', by: string) {
@@ -62,8 +63,11 @@ export class FillScheduler {
       name: 'baseline',
       url: automation.baselineUrl,
     };
+    const { shadowId, shadowUrl } = automation;
+    const shadow = { role: 'shadow' as const, name: 'second baseline' };
     const targets = [
       baseline,
+      ...(shadowId && shadowUrl ? [{ ...shadow, targetId: shadowId, url: shadowUrl }] : []),
       ...apps.map((app) => ({ targetId: app.appId, role: 'app' as const, name: shownAs(app).name, url: app.url })),
     ];
     this.fills.add(tx, { fillId, number, reason, actor: by, requestedAt: tx.now, closedAt: null });

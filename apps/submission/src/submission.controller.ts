@@ -69,7 +69,7 @@ export class SubmissionController {
     return {
       byToken: byToken ? known(byToken) : undefined,
       byUrl: byUrl ? known(byUrl) : undefined,
-      baselineUrl: await this.scheduler.baselineUrl(tx),
+      baselineUrls: await this.scheduler.baselineUrls(tx),
       activeApps: await this.apps.countActive(tx),
     };
   }

@@ -14,6 +14,7 @@ import { StandIn } from '#libs/testing/src/stand-in.js';
 // Method: submission alone, with real Postgres and NATS; the filler is a log without a service. Time passes by moving what was promised.
 type Submitted = ReplyOf<typeof SubmitApp>;
 const baselineUrl = 'http://127.0.0.1:9';
+const shadowUrl = 'https://second.example.org';
 const answerBytesMax = 256 * 1024;
 const eventBytesMax = 1_000_000;
 
@@ -55,7 +56,10 @@ describe('the submission service', () => {
   };
 
   beforeAll(async () => {
-    lab = await Lab.start({ host: ['submission'], env: { FILL_INTERVAL_SECONDS: '86400', BASELINE_URL: baselineUrl } });
+    lab = await Lab.start({
+      host: ['submission'],
+      env: { FILL_INTERVAL_SECONDS: '86400', BASELINE_URL: baselineUrl, SHADOW_BASELINE_URL: shadowUrl },
+    });
     filler = await StandIn.start(lab, 'filler');
     gateway = await lab.connectAs('gateway');
   });
@@ -73,10 +77,13 @@ describe('the submission service', () => {
     expect(await query('select 1 from app where url = $1', [url])).toHaveLength(1);
   });
 
-  it('requests the first fill at once, with the baseline and everybody who takes part', async () => {
+  it('requests the first fill at once, with both baselines and everybody who takes part', async () => {
     await promiseIsDue();
     const [first] = await until(async () => ((await fills()).length > 0 ? await fills() : undefined));
-    expect(first).toMatchObject({ number: 1, targets: [{ role: 'baseline', url: baselineUrl }, { role: 'app' }] });
+    expect(first).toMatchObject({
+      number: 1,
+      targets: [{ role: 'baseline', url: baselineUrl }, { role: 'shadow', url: shadowUrl }, { role: 'app' }],
+    });
     expect(await automation()).toMatchObject({ nextFillAt: null, lastFill: { number: 1 } });
   });
 
@@ -134,8 +141,12 @@ describe('the submission service', () => {
   it('takes neither the baseline for an app, nor an app for the baseline', async () => {
     const taken = { name: 'Mallory', url: baselineUrl };
     expect(await problem('SubmitApp', taken)).toMatchObject({ type: 'urn:lockstep:problem:url-not-allowed' });
-    const moved = { by: 'staff', baselineUrl: 'https://eager.example.org' };
-    expect(await problem('SetFillAutomation', moved)).toMatchObject({ type: 'urn:lockstep:problem:conflict' });
+    const second = { name: 'Mallory', url: shadowUrl };
+    expect(await problem('SubmitApp', second)).toMatchObject({ type: 'urn:lockstep:problem:url-not-allowed' });
+    for (const address of ['https://eager.example.org', shadowUrl]) {
+      const moved = { by: 'staff', baselineUrl: address };
+      expect(await problem('SetFillAutomation', moved)).toMatchObject({ type: 'urn:lockstep:problem:conflict' });
+    }
     expect((await automation()).baselineUrl).toBe(baselineUrl);
   });
 
@@ -162,7 +173,7 @@ describe('the submission service', () => {
     );
     await promiseIsDue();
     const fill = await until(async () => (await fills())[2]);
-    expect(fill.targets).toHaveLength(1_001);
+    expect(fill.targets).toHaveLength(1_002);
     expect(Buffer.byteLength(JSON.stringify(fill))).toBeLessThan(eventBytesMax);
     await lab.settle({ services: ['submission'] });
     expect(await query('select 1 from outbox where n is null')).toEqual([]);

@@ -69,6 +69,8 @@ function detail(endpoint: BoardRow['endpoints'][number], row: BoardRow): Endpoin
         ? { status: 503, bodyBytes: 59, totalMs: 4.4, problem: answered503 }
         : { status: 200, bodyBytes: 14_377, totalMs: 61.8, problem: null }),
     },
+    explained:
+      isRead && !endpoint.path.includes('/stats/') && !endpoint.path.includes('/values/') ? endpoint.matched : 0,
     window: isRead ? windowOf(endpoint, row.acknowledged > 143) : '',
     rules: isRead ? rulesOf(endpoint.path, endpoint.matched) : [],
     differences: [],
@@ -86,6 +88,7 @@ export function detailOf(row: BoardRow, part: Partial<ComparisonSummary> = {}): 
     ...summaryOf(row, part),
     appUrl: row.url,
     baselineUrl: 'http://127.0.0.1:9001',
+    rulesVersion: 2,
     looks: row.verdict === 'in-sync' ? 1 : 3,
     acknowledged: row.verdict === 'unreachable' ? 0 : row.acknowledged,
     lostAfterAck: endpoints.reduce((sum, endpoint) => sum + endpoint.missing, 0),

@@ -4,6 +4,7 @@ import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import { ago, endpointsWith, idOf, lookingAgain, traceOf } from './fixture-apps.js';
 import type { FixtureBoard } from './fixture-board.js';
 import { detailOf } from './fixture-comparisons.js';
+import { FixtureRules } from './fixture-rules.js';
 
 const stepMs = 220;
 
@@ -27,6 +28,7 @@ export class FixtureLab {
   readonly realNames = new Map([[idOf(3), { name: 'Ada Lovelace', team: 'Engines' as string | null }]]);
   /** Submitted from the one address that there is. */
   newApps = 0;
+  readonly rules = new FixtureRules();
   isSignedIn = false;
   /** As while the gateway restarts: nothing answers but the pages that are loaded already. */
   isAway = false;

@@ -3,10 +3,12 @@ import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
 import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
+import { previewOf } from './fixture-rules.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { windowId, windowShown, windowsOf } from './fixture-windows.js';
 import { writesOf } from './fixture-writes.js';
+import type { DraftRule } from '#libs/contracts/src/rules.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
 export interface Asked {
@@ -269,6 +271,17 @@ export const routes: readonly Route[] = [
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
+  [
+    'GET',
+    /^\/api\/v1\/rules(?:\/(\d+))?$/,
+    ({ lab, parts }) => ({ body: lab.rules.view(Number(parts[0]) || undefined) }),
+  ],
+  ['POST', /^\/api\/v1\/rules$/, staff(({ lab, body }) => ({ status: 201, body: lab.rules.publish(body, 'teacher') }))],
+  [
+    'POST',
+    /^\/api\/v1\/rules\/preview$/,
+    staff(({ lab, body }) => ({ body: previewOf(lab, body['rules'] as DraftRule[]) })),
+  ],
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

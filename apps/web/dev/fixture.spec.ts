@@ -1,9 +1,12 @@
 import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
 import { boardRow } from '#libs/contracts/src/leaderboard.js';
+import { GetRules, PreviewRules } from '#libs/contracts/src/rules.js';
 import { idOf, manyApps, traceOf } from './fixture-apps.js';
 import { FixtureBoard } from './fixture-board.js';
 import { detailOf, underWay } from './fixture-comparisons.js';
+import { FixtureLab } from './fixture-lab.js';
+import { previewOf } from './fixture-rules.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace } from './fixture-traces.js';
 
@@ -22,6 +25,9 @@ describe('the fixture', () => {
     expect(() => ListSuspects.reply.parse({ suspects: suspectsOf(rows) })).not.toThrow();
     const board = { ...new FixtureBoard(rows).view(), reset: true, left: [], log: [] };
     expect(() => boardUpdate.parse(board)).not.toThrow();
+    const lab = new FixtureLab(new FixtureBoard(rows));
+    expect(() => GetRules.reply.parse(lab.rules.view())).not.toThrow();
+    expect(() => PreviewRules.reply.parse(previewOf(lab, []))).not.toThrow();
     for (const trace of [fillTrace(traceOf(2)), comparisonTrace(traceOf(1), { failed: true, comparisonId: idOf(105) })])
       expect(() => traceView.parse(trace)).not.toThrow();
   });

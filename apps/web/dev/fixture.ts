@@ -92,7 +92,7 @@ async function dispatch(request: IncomingMessage, url: URL, { lab }: Served) {
     if (!match) continue;
     const asked: Asked = {
       lab,
-      parts: match.slice(1).map(decodeURIComponent),
+      parts: match.slice(1).map((part) => decodeURIComponent(part ?? '')),
       query: url.searchParams,
       body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
       headers: request.headers,

@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { idOf, traceOf } from '../dev/fixture-apps.js';
 import {
   breaches,
@@ -13,6 +14,7 @@ import {
   type View,
 } from './open-pages.js';
 
+const type = (page: Page, name: string, text: string) => page.locator(`[name=${name}]`).fill(text);
 let pages: Pages;
 beforeAll(async () => {
   pages = await openPages();
@@ -180,7 +182,77 @@ describe.each([views[0]!, views[3]!])('while the scoreboard is frozen, at $width
     await waitForText(opened.page, says);
     opened.complaints.splice(0, name === 'app' ? 9 : 0); // the send log is refused, and the browser tells of every refusal
     await check(`frozen-${name}`, view, opened);
+  });
+});
+
+// Two of the four: the third is as wide as the first, and no colour stands outside the theme.
+describe.each([views[0]!, views[3]!])('the rules at $width px, $scheme', (view) => {
+  it('are whole, accessible and never wider than the screen, also while they are written', async () => {
+    const opened = await pages.open('/staff/rules', view);
+    await signIn(opened.page, pages.fixture.lab.password);
+    await waitForText(opened.page, 'differed in 148 of 148');
+    await check('rules', view, opened);
+    await press(opened.page, 'Change the rules');
+    await opened.page.locator('button[aria-label="Remove own id"]').click();
+    await waitForText(opened.page, 'would get another verdict');
+    await check('rules-draft', view, opened);
+    await press(opened.page, 'Add a rule');
+    await opened.page.waitForSelector('[name=path]');
+    await opened.page.waitForFunction(() => {
+      const dialog = document.querySelector('[role="dialog"]');
+      return dialog && dialog.getAnimations().length === 0 && getComputedStyle(dialog).opacity === '1';
+    });
+    await check('rules-form', view, opened);
+    pages.fixture.lab.isSignedIn = false;
     await opened.page.close();
+  });
+});
+
+describe('changing the rules', () => {
+  it('shows who would move before anything is published, and asks for a reason', async () => {
+    const fixture = await pages.start({});
+    const { page } = await pages.open('/staff/rules', {}, fixture);
+    await signIn(page, fixture.lab.password);
+    await waitForText(page, '“created_at” of every row is not compared. 384 hits');
+    await waitForText(page, 'mood score, until the exercise of week 5');
+    await press(page, 'Change the rules');
+    await waitForText(page, 'Nothing is changed against version 2.');
+    await press(page, 'Add a rule');
+    await press(page, 'Take it into the draft');
+    await waitForText(page, 'Say why; everybody reads it beside the verdict.');
+    await type(page, 'path', '/rows/*/note');
+    await type(page, 'name', 'own notes');
+    await type(page, 'reason', 'They are translated.');
+    await waitForText(page, '“note” of every row is not compared.', '[role=dialog]');
+    await press(page, 'Take it into the draft');
+    await waitForText(page, '1 app would get another verdict: 7 apps tested.');
+    expect(await textOf(page, '[aria-labelledby=impact-title]')).toMatch(/Tomás Ortega Out of sync → In sync 2 → 0 differences/); // prettier-ignore
+    expect(fixture.lab.rules.view().current).toBe(2);
+    expect(await page.$eval('button[type=submit]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);
+    await type(page, 'publish-reason', 'Notes are translated this week.');
+    await press(page, 'Publish 1 change');
+    await waitForText(page, 'Version 3, the newest');
+    await waitForText(page, 'Notes are translated this week. 9 rules.');
+    await press(page, 'Version 1');
+    await waitForText(page, 'Version 1 of 3');
+    expect(await textOf(page)).not.toContain('own notes');
+    await page.close();
+  });
+
+  it('keeps the draft of who was overtaken, and shows it against the newer version', async () => {
+    const fixture = await pages.start({});
+    const { page } = await pages.open('/staff/rules', {}, fixture);
+    await signIn(page, fixture.lab.password);
+    await press(page, 'Change the rules');
+    await page.locator('button[aria-label^="Remove mood score"]').click();
+    await type(page, 'publish-reason', 'Week 5 is over.');
+    fixture.lab.rules.publish({ basedOn: 2, reason: 'Ids are compared.', rules: fixture.lab.rules.view().rules.slice(1) }, 'bob'); // prettier-ignore
+    await press(page, 'Publish 1 change');
+    await waitForText(page, 'Version 3 was published meanwhile by bob: Ids are compared.');
+    await press(page, 'Base the draft on the newest version');
+    await waitForText(page, 'Publish version 4');
+    expect(await textOf(page, '[aria-labelledby=publish-title]')).toMatch(/added own id \/api\/moods\/all.*removed mood score/); // prettier-ignore
+    await page.close();
   });
 });
 

@@ -3,6 +3,7 @@ import * as comparator from './comparator.js';
 import * as filler from './filler.js';
 import * as leaderboard from './leaderboard.js';
 import * as operations from './operations.js';
+import * as rules from './rules.js';
 import * as submission from './submission.js';
 import * as windows from './windows.js';
 
@@ -63,6 +64,9 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.GetBatch, 'comparator'),
   request(comparator.ListComparisons, 'comparator'),
   request(comparator.GetComparison, 'comparator'),
+  request(rules.GetRules, 'comparator'),
+  request(rules.PublishRules, 'comparator'),
+  request(rules.PreviewRules, 'comparator'),
   request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
   request(leaderboard.GetBoardAt, 'leaderboard'),

@@ -170,6 +170,8 @@ export const endpointDetail = endpointParity.extend({
   app: fetchedSide,
   /** What was looked at, as words that follow "Shows": "all 12 rows that the app acknowledged". Empty when nothing was read. */
   window: z.string(),
+  /** Of the rows that match: those in which something differs that a rule hides. */
+  explained: count,
   rules: z.array(z.object({ name: z.string(), reason: z.string(), hits: count })),
   differences: z.array(rowDifference),
   differencesTotal: count,
@@ -205,6 +207,8 @@ export const GetComparison = query(
       /** The addresses that were read; before the first look those that will be. */
       appUrl: z.string(),
       baselineUrl: z.string(),
+      /** The version of the rules that it is judged by; null before its first look, and of what is older than versions. */
+      rulesVersion: z.int().positive().nullable(),
       looks: count,
       acknowledged: count,
       lostAfterAck: count,

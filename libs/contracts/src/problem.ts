@@ -21,6 +21,7 @@ export const problemTypes = {
   'too-large': { status: 413, side: 'yours', title: 'The request is too large' },
   frozen: { status: 403, side: 'ours', title: 'Hidden while the scoreboard is frozen' },
   conflict: { status: 409, side: 'yours', title: 'This cannot be done now' },
+  'rules-outdated': { status: 409, side: 'yours', title: 'Somebody else has published rules' },
   'idempotency-mismatch': { status: 409, side: 'yours', title: 'This Idempotency-Key belongs to another request' },
   'baseline-unavailable': { status: 503, side: 'baseline', title: 'The baseline app does not answer' },
   'service-down': { status: 503, side: 'ours', title: 'A part of Lockstep is not running' },

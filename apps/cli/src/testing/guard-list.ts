@@ -2,6 +2,7 @@ import { e2e, int, unit, type Guard } from './guard.js';
 import { guardsOfCheaters } from './guards-of-cheaters.js';
 import { guardsOfTheDoor } from './guards-of-the-door.js';
 import { guardsOfWindows } from './guards-of-windows.js';
+import { guardsOfVerdicts } from './guards-of-verdicts.js';
 
 const applier = 'libs/messaging/test/applier.int-spec.ts';
 const worker = 'libs/messaging/test/worker.int-spec.ts';
@@ -10,8 +11,6 @@ const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
 const workers = 'test/faults/workers.e2e-spec.ts';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
-const looks = 'apps/comparator/src/domain/comparison.spec.ts';
-const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
 export const guards: readonly Guard[] = [
   // the numbered log
@@ -264,42 +263,7 @@ export const guards: readonly Guard[] = [
     instead: 'if (this.gunzip && bytes > 1e12) {',
     test: int('test/hostile/egress.int-spec.ts', 'a compressed body of 200 KB that unpacks to 200 MiB'),
   },
-  // verdicts
-  {
-    guarantee: 'nobody is blamed at first sight',
-    file: 'apps/comparator/src/domain/comparison.ts',
-    line: 'if (!lookedEnough) return again;',
-    instead: '',
-    test: unit(looks, 'deciding a comparison never blames at first sight'),
-  },
-  {
-    guarantee: 'failures of the baseline or of our side blame nobody',
-    file: 'apps/comparator/src/domain/look.ts',
-    line: "if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';",
-    instead: '',
-    test: unit(looks, 'deciding a comparison fails, and blames nobody'),
-  },
-  {
-    guarantee: 'an app is held only to what its window can show',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: 'isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;',
-    instead: 'isFull(endpoint, app.rowCount) ? () => true : () => true;',
-    test: unit(rows, 'judging rows does not look behind a full window'),
-  },
-  {
-    guarantee: 'an app that shows what was sent is right, whatever the baseline shows',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: "return asSent ? 'matched' : 'undecided';",
-    instead: "return asSent ? 'undecided' : 'undecided';",
-    test: unit(rows, 'judging rows believes the app when it shows what was sent'),
-  },
-  {
-    guarantee: 'an older verdict never replaces a newer one on the board',
-    file: 'apps/leaderboard/src/domain/standing.ts',
-    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
-    instead: 'standing.comparedAt !== null && at < new Date(0);',
-    test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
-  },
+  ...guardsOfVerdicts,
   ...guardsOfTheDoor,
   ...guardsOfCheaters,
   ...guardsOfWindows,

@@ -27,6 +27,7 @@ export interface LabSettings {
 }
 
 const forAll = [
+  'SHADOW_BASELINE_URL',
   'FILL_INTERVAL_SECONDS',
   'FILL_ITERATIONS',
   'FILL_MODE',

@@ -1,5 +1,6 @@
 import type { BrowserFindings } from './as-browser.js';
 import type { CanaryFindings } from './canaries.js';
+import type { MeasuredNoise } from './noise.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 /** `foreign`: a row that was written only to the baseline; it is counted and found, and shown to staff only. */
@@ -52,6 +53,8 @@ export interface EndpointLook {
   readonly baseline: Fetched;
   readonly app: Fetched;
   readonly matched: number;
+  /** Of these: rows that differ in what a rule hides. Looks that were stored before this was counted have none. */
+  readonly explained?: number;
   readonly missing: number;
   /** Rows, and places around the rows. */
   readonly changed: number;
@@ -65,6 +68,8 @@ export interface EndpointLook {
   readonly window: string;
   readonly note: string | null;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
+  /** What the baseline and its shadow differed in at this look. None without a shadow. */
+  readonly noise?: readonly MeasuredNoise[];
   /** Every difference, in the order of writing; the first `foundMax` of them. */
   readonly found: readonly Found[];
   /** The first of them with their rows; the counts above count all. */

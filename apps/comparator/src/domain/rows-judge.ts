@@ -3,6 +3,7 @@ import { foundMax, foundOf, type Difference, type Found } from './look.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
 import { planFor, readBody } from './readable-body.js';
 import { ShownDifferences } from './shown-differences.js';
+import { storableText } from './storable.js';
 import { mustBeShown, type PlacedRow } from './window.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { compareIndexes, type Comparison } from '#libs/parity/src/compare.js';
@@ -32,6 +33,8 @@ export interface RowsFindings {
   readonly baselineRefusal: string | null;
   readonly appRefusal: string | null;
   readonly matched: number;
+  /** Of these: rows that differ in what a rule hides. */
+  readonly explained: number;
   readonly missing: number;
   readonly changed: number;
   readonly doubled: number;
@@ -46,6 +49,12 @@ export interface RowsFindings {
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly found: readonly Found[];
   readonly differences: readonly Difference[];
+  /** Rows that both sides show, how often which field of them differs, and where the bodies differ around them; storable. */
+  readonly shared: {
+    readonly rows: number;
+    readonly fields: readonly { readonly path: string; readonly count: number }[];
+    readonly around: readonly string[];
+  };
 }
 
 /** Which rows of the obligation an app shows, shows differently, twice, or not at all. */
@@ -59,8 +68,9 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
   evidence.baseline.refusal || evidence.app.refusal ? refused(evidence) : new RowsJudge(evidence).findings();
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
-  ...{ matched: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
+  ...{ matched: 0, explained: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
   ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
+  shared: { rows: 0, fields: [], around: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
 });
@@ -108,6 +118,7 @@ class RowsJudge {
     const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
+      explained: comparison.report.counts.explained,
       baselineRefusal: null,
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
@@ -119,6 +130,11 @@ class RowsJudge {
       })),
       found: this.found,
       differences: this.shown.list,
+      shared: {
+        rows: comparison.report.counts.rowsBaseline,
+        fields: comparison.report.tally.filter(({ path }) => storableText(path) === path),
+        around: comparison.report.outside.map(({ path }) => path).filter((path) => storableText(path) === path),
+      },
     };
   }
 

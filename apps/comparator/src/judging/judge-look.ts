@@ -1,18 +1,25 @@
 import { judgeIndexes, type RowsFindings } from '../domain/rows-judge.js';
 import { judgeStats } from '../domain/stats-judge.js';
+import { withoutHidden } from '../domain/rules.js';
 import { compareAnswers } from '../domain/as-browser.js';
 import { canariesShown } from '../domain/canaries.js';
 import type { EndpointLook, Found } from '../domain/look.js';
 import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
 import { LookBodies } from './look-bodies.js';
+import { measuredPart, type MeasuredPart } from './noise-of-look.js';
 
 /** Bodies of one look → what they mean, endpoint by endpoint. Never throws for what is in a body. */
 export function judgeLook(job: JudgeJob): JudgeFindings {
-  const bodies = new LookBodies(job);
-  const wanted = job.later ? job.parts.filter(({ endpoint }) => endpoint.kind === 'stats') : job.parts;
+  const measured = job.parts.map((part) => measuredPart(part, job));
+  const bodies = new LookBodies({ ...job, parts: measured.map(({ part }) => part) });
+  const wanted = job.later ? measured.filter(({ part }) => part.endpoint.kind === 'stats') : measured;
   const endpoints = wanted.map(
-    (part) =>
-      unreadable(part) ?? (part.endpoint.kind === 'stats' ? statsLook(part, job, bodies) : rowsLook(part, job, bodies)),
+    ({ part, ...noise }) =>
+      unreadable(part) ??
+      diverged(part, noise) ??
+      (part.endpoint.kind === 'stats'
+        ? statsLook(part, job, bodies)
+        : { ...rowsLook(part, job, bodies), noise: noise.noise }),
   );
   return { endpoints: withForeign(endpoints) };
 }
@@ -28,6 +35,13 @@ function withForeign(looks: readonly EndpointLook[]): EndpointLook[] {
     const found = look.canaries.unexplained.map(([marker, fill]): Found => ['foreign', marker, fill]);
     return { ...look, foreign: found.length, found: [...look.found, ...found] };
   });
+}
+
+/** Two baselines that do not agree in what was written are no measure for anybody. */
+function diverged(part: JudgePart, { noise, diverged: problem }: Omit<MeasuredPart, 'part'>): EndpointLook | undefined {
+  if (problem === null) return undefined;
+  const look = base(part);
+  return { ...look, state: 'baseline-failed', baseline: { ...look.baseline, problem }, noise };
 }
 
 /**
@@ -65,23 +79,13 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, missing, changed, around, doubled, undecided, outside, behindWindow, rules, found, differences } =
-    findings;
+  const { matched, explained, missing, doubled, undecided, outside, behindWindow } = findings;
+  const { changed, around, rules, found, differences } = findings;
   return {
     ...base(part),
     ...forStaff(part, now, bodies),
-    ...{
-      matched,
-      missing,
-      changed: changed + around,
-      doubled,
-      undecided,
-      outside,
-      behindWindow,
-      rules,
-      found,
-      differences,
-    },
+    ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
+    ...{ rules, found, differences },
     window: windowText(part, findings),
     note:
       undecided > 0
@@ -142,13 +146,15 @@ function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): Endpoint
   });
   const wrong = refusedLook(base(part), findings);
   if (wrong) return wrong;
-  const { judged, notNow, rules, differences } = findings;
+  const { judged, notNow, rules } = findings;
+  const hidden = withoutHidden(findings.differences, part.endpoint.shape.rules);
+  const differences = hidden.kept;
   return {
     ...look,
-    matched: judged.length - differences.length,
+    matched: judged.length - findings.differences.length,
     derived: differences.length,
     note: notNow.map(({ field, why }) => `${field} is not judged now: ${why}`).join('; ') || null,
-    rules,
+    rules: [...rules, ...hidden.rules],
     found: differences.map(({ what }) => ['derived', what, null]),
     differences,
   };

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { iso, summaryColumns, toSummary, type SummaryRow } from './summary-row.js';
 import type { Look } from '../domain/look.js';
+import type { RuleHits } from '../domain/rules.js';
 import type { Cause, ComparisonSummary, ComparisonTrigger, Suspicion } from '#libs/contracts/src/comparator.js';
+import type { NamedRule } from '#libs/contracts/src/rules.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -24,6 +26,7 @@ export interface End {
   readonly verdict: Verdict;
   readonly sentence: string;
   readonly looks: readonly Look[];
+  readonly ruleHits: readonly RuleHits[];
   readonly causes: readonly Cause[];
   readonly suspicions: readonly Suspicion[];
   readonly traceId: string | null;
@@ -72,13 +75,20 @@ export class ComparisonRepository {
     return row;
   }
 
-  /** A look begins at these addresses. */
-  async begin(tx: Tx, comparisonId: string, addresses: { appUrl: string; baselineUrl: string }): Promise<void> {
-    await tx.query(
+  /** A look begins at these addresses. Returns the rules that it is judged by: at all looks those of the first. */
+  async begin(
+    tx: Tx,
+    comparisonId: string,
+    addresses: { appUrl: string; baselineUrl: string },
+  ): Promise<readonly NamedRule[]> {
+    const [row] = await tx.query<{ rules: NamedRule[] }>(
       `update comparison set state = 'comparing', app_url = $2, baseline_url = $3,
-         sentence = case when looks = '[]' then 'Reading both sides.' else sentence end where comparison_id = $1`,
+         sentence = case when looks = '[]' then 'Reading both sides.' else sentence end,
+         rules_version = coalesce(rules_version, (select max(version) from rule_set))
+       where comparison_id = $1 returning (select rules from rule_set where version = comparison.rules_version)`,
       [comparisonId, addresses.appUrl, addresses.baselineUrl],
     );
+    return row?.rules ?? [];
   }
 
   async lookAgain(tx: Tx, comparisonId: string, looks: readonly Look[], sentence: string): Promise<void> {
@@ -92,7 +102,8 @@ export class ComparisonRepository {
   /** The comparison is over; an older one of this app gives up its rows for it. */
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
-      `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7, suspicions = $8
+      `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
+         rule_hits = $8, suspicions = $9
        where comparison_id = $1`,
       [
         comparisonId,
@@ -102,6 +113,7 @@ export class ComparisonRepository {
         JSON.stringify(end.causes),
         tx.now,
         end.traceId,
+        JSON.stringify(end.ruleHits),
         JSON.stringify(end.suspicions),
       ],
     );
@@ -150,9 +162,11 @@ export class ComparisonRepository {
         suspicions: Suspicion[];
         appUrl: string;
         baselineUrl: string | null;
+        rulesVersion: number | null;
       }
     >(
-      `select ${summaryColumns}, looks, causes, suspicions, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl"
+      `select ${summaryColumns}, looks, causes, suspicions, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl",
+         rules_version as "rulesVersion"
        from comparison join app using (app_id) where comparison_id = $1`,
       [comparisonId],
     );

@@ -24,12 +24,18 @@ export class FillRepository {
     const { fillId, number, iterations, requestedAt, targets } = data;
     const baseline = targets.find((target) => target.role === 'baseline');
     if (!baseline) throw new Error(`fill ${number} has no baseline`);
+    const shadow = targets.find((target) => target.role === 'shadow');
     const [fill] = await tx.query<{ isClosed: boolean }>(
-      `insert into fill (number, fill_id, iterations, baseline_id, baseline_url, requested_at) values ($1, $2, $3, $4, $5, $6)
+      `insert into fill (number, fill_id, iterations, baseline_id, baseline_url, requested_at, shadow_id, shadow_url)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (number) do update set iterations = excluded.iterations, baseline_id = excluded.baseline_id,
-         baseline_url = excluded.baseline_url, requested_at = excluded.requested_at
+         baseline_url = excluded.baseline_url, requested_at = excluded.requested_at,
+         shadow_id = excluded.shadow_id, shadow_url = excluded.shadow_url
        returning closed_at is not null as "isClosed"`,
-      [number, fillId, iterations, baseline.targetId, baseline.url, requestedAt],
+      [
+        ...[number, fillId, iterations, baseline.targetId, baseline.url, requestedAt],
+        ...[shadow?.targetId ?? null, shadow?.url ?? null],
+      ],
     );
     return fill!.isClosed;
   }

@@ -2,7 +2,9 @@ import { trace } from '@opentelemetry/api';
 import { decide } from '../domain/comparison.js';
 import { Looker } from '../looker.js';
 import type { Look } from '../domain/look.js';
+import { packed } from '../judging/evidence.js';
 import { ComparisonPlans } from '../comparison-plans.js';
+import { NoisePlans } from '../noise-plans.js';
 import { VerdictRecorder } from '../verdict-recorder.js';
 import { COMPARISON } from '../work-kinds.js';
 import type { Comparison } from '../persistence/comparison.repository.js';
@@ -12,13 +14,16 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** What an attempt has seen; or that there was nothing to see. */
 type Seen =
-  { readonly kind: 'look'; readonly look: Look } | { readonly kind: 'left' } | { readonly kind: 'no-fill-yet' };
+  | { readonly kind: 'look'; readonly look: Look; readonly evidence: Uint8Array | null }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'no-fill-yet' };
 
 /** Takes one look at an app; the domain decides whether another is needed. */
 @Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 16, attemptsMax: 3 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
     private readonly plans: ComparisonPlans,
+    private readonly noise: NoisePlans,
     private readonly looker: Looker,
     private readonly recorder: VerdictRecorder,
   ) {}
@@ -26,10 +31,14 @@ export class ComparisonWorker implements Worker<Seen> {
   async act(claim: Claim): Promise<Seen> {
     const span = trace.getActiveSpan();
     span?.setAttribute(attribute.comparisonId, claim.subject);
-    const planned = await claim.transaction((tx) => this.plans.make(tx, claim.subject));
+    const planned = await claim.transaction(async (tx) => {
+      const made = await this.plans.make(tx, claim.subject);
+      return made.kind === 'look' ? { ...made, plan: await this.noise.add(tx, made.plan) } : made;
+    });
     if (planned.kind !== 'look') return planned;
     span?.setAttribute(attribute.appId, planned.plan.appId);
-    return { kind: 'look', look: await this.looker.look(planned.plan, claim.signal) };
+    const { look, jobs } = await this.looker.look(planned.plan, claim.signal);
+    return { kind: 'look', look, evidence: await packed(jobs) };
   }
 
   async record(claim: Claim, seen: Seen, tx: Tx): Promise<Next> {
@@ -39,6 +48,7 @@ export class ComparisonWorker implements Worker<Seen> {
       return this.recorder.abandon(tx, comparison, 'The app was withdrawn before it was compared.');
     if (await this.isOutdated(tx, comparison, seen)) return { againInMs: 0, note: 'a fill has closed meanwhile' };
     if (seen.kind === 'no-fill-yet') return this.recorder.nothingYet(tx, comparison);
+    await this.recorder.keep(tx, comparison, seen);
     const looks = [...comparison.looks, seen.look];
     const decision = decide(looks);
     if (decision.kind === 'look-again') return this.recorder.lookAgain(tx, comparison, looks, decision.inMs);

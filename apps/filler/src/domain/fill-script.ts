@@ -40,6 +40,15 @@ export function writesOf({ seed, installation, number, mode, iterations }: FillS
   return writes;
 }
 
+/**
+ * What only the second baseline is sent, before everything else: an entry and a mood. So its rows have other numbers than those of the
+ * baseline, and that apps number their rows themselves is seen by comparing the two.
+ */
+export function shadowWritesOf({ seed }: Pick<FillScript, 'seed'>): PlannedWrite[] {
+  const random = seededRandom(`${seed} second baseline`);
+  return [entry(random), mood(random)].map((write, index) => ({ index, ...write }));
+}
+
 type Unplaced = Omit<PlannedWrite, 'index'>;
 
 export function entry(random: Random, edge?: Edge): Unplaced {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { browserPartsMax, chooseDrivers, driverOfAttempt, mayFallBack } from './driver-choice.js';
-import { uniqueValues, writesOf } from './fill-script.js';
+import { shadowWritesOf, uniqueValues, writesOf } from './fill-script.js';
 import { partNote, partOutcome } from './part-outcome.js';
 import { edgeKind, type EdgeKind } from '#libs/contracts/src/filler.js';
 import { findMarker } from '#libs/parity/src/marker.js';
@@ -80,6 +80,17 @@ describe('the script of a fill', () => {
       .flat()
       .flatMap(({ payload }) => (payload.kind === 'value' ? payload.value : []));
     expect(new Set(values).size).toBe(values.length);
+  });
+
+  it('has two more for the second baseline, so that it numbers its rows unlike the first', () => {
+    const own = shadowWritesOf(script);
+    expect(own.map(({ index, payload }) => [index, payload.kind])).toEqual([
+      [0, 'entry'],
+      [1, 'mood'],
+    ]);
+    const markers = [...own, ...writesOf(script)].map(({ marker }) => marker);
+    expect(new Set(markers).size).toBe(markers.length);
+    expect(shadowWritesOf(script)).toEqual(own);
   });
 
   it('never gives two writes the same marker within many fills', () => {

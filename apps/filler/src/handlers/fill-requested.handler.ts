@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { canariesOf } from '../domain/canaries.js';
 import { chooseDrivers } from '../domain/driver-choice.js';
-import { writesOf } from '../domain/fill-script.js';
+import { shadowWritesOf, writesOf } from '../domain/fill-script.js';
 import { FILLER_CONFIG, type FillerConfig } from '../filler.config.js';
 import { FillRepository } from '../persistence/fill.repository.js';
 import { FILL_DEADLINE, FILL_PLACES } from '../work-kinds.js';
@@ -31,8 +31,8 @@ export class FillRequestedHandler {
     const installation = data.targets.find(({ role }) => role === 'baseline')?.targetId ?? data.seed;
     const endsAt = new Date(tx.now.getTime() + fillMsMax);
     const writes = writesOf({ ...data, installation });
-    const planned = [...writes, ...canariesOf(data, writes.length)];
-    await this.fills.plan(tx, { ...data, endsAt }, targets, planned);
+    const all = [...writes, ...canariesOf(data, writes.length)];
+    await this.fills.plan(tx, { ...data, endsAt }, targets, { all, shadow: shadowWritesOf(data) });
     await this.queue.schedule(tx, FILL_PLACES, data.fillId);
     await this.queue.schedule(tx, FILL_DEADLINE, data.fillId, fillMsMax);
   }

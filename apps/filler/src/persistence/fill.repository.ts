@@ -35,12 +35,12 @@ const columns = `part.fill_id as "fillId", fill.number, target_id as "targetId",
 /** Fills and their parts. Rows are locked in one order everywhere: fill, part, write, work. */
 @Injectable()
 export class FillRepository {
-  /** The whole fill, planned to its last write, in three statements. */
+  /** The whole fill, planned to its last write, in three statements. The second baseline has writes of its own before all others. */
   async plan(
     tx: Tx,
     head: FillHead & { endsAt: Date },
     targets: readonly (FillTarget & { driver: FillDriver })[],
-    writes: readonly PlannedWrite[],
+    writes: { readonly all: readonly PlannedWrite[]; readonly shadow: readonly PlannedWrite[] },
   ): Promise<void> {
     await tx.query('insert into fill (fill_id, number, requested_at, ends_at) values ($1, $2, $3, $4)', [
       head.fillId,
@@ -59,18 +59,20 @@ export class FillRepository {
         ),
       ],
     );
+    const planned = [...writes.shadow, ...writes.all];
     await tx.query(
       `insert into write_log (fill_id, number, target_id, driver, index, marker, payload, is_canary)
-       select $1, $2, part.target_id, part.driver, planned.index, planned.marker, planned.payload, planned.is_canary
-       from part, unnest($3::int[], $4::text[], $5::jsonb[], $6::bool[]) as planned (index, marker, payload, is_canary)
-       where part.fill_id = $1 and (part.role = 'baseline' or not planned.is_canary) order by part.target_id, planned.index`,
+       select $1, $2, part.target_id, part.driver, case when role = 'shadow' and is_for_all then planned.index + $8 else planned.index end,
+         planned.marker, planned.payload, planned.is_canary
+       from part, unnest($3::int[], $4::text[], $5::jsonb[], $6::bool[], $7::bool[]) as planned (index, marker, payload, is_canary, is_for_all)
+       where part.fill_id = $1 and (role = 'baseline' or not is_canary) and (is_for_all or role = 'shadow')
+       order by part.target_id, is_for_all, planned.index`,
       [
-        head.fillId,
-        head.number,
-        writes.map((write) => write.index),
-        writes.map((write) => write.marker),
-        writes.map((write) => JSON.stringify(write.payload)),
-        writes.map((write) => write.isCanary === true),
+        ...[head.fillId, head.number, planned.map(({ index }) => index), planned.map(({ marker }) => marker)],
+        planned.map(({ payload }) => JSON.stringify(payload)),
+        planned.map(({ isCanary }) => isCanary === true),
+        planned.map((one) => writes.all.includes(one)),
+        writes.shadow.length,
       ],
     );
   }

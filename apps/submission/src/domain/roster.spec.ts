@@ -75,7 +75,7 @@ describe('the roster', () => {
   });
 
   it('leaves the baseline’s address with the baseline', () => {
-    const roster = { ...nobody, baselineUrl: 'http://a.example' };
+    const roster = { ...nobody, baselineUrls: ['http://other.example', 'http://a.example'] };
     for (const tokenHash of [null, 'hash-of-a'])
       expect(
         decideSubmission(submission({ tokenHash }), { ...roster, byToken: tokenHash ? app() : undefined }, fresh),

@@ -36,7 +36,7 @@ export interface Roster {
   readonly byToken: RosterApp | undefined;
   /** The active app at that address. */
   readonly byUrl: RosterApp | undefined;
-  readonly baselineUrl?: string | undefined;
+  readonly baselineUrls?: readonly string[];
   readonly activeApps?: number;
 }
 
@@ -57,7 +57,7 @@ export type SubmissionDecision =
  * one, an address that is taken stays with its owner. The baseline is nobody's app: it would be filled twice.
  */
 export function decideSubmission(submission: Submission, roster: Roster, fresh: NewApp): SubmissionDecision {
-  const { byToken, byUrl, baselineUrl, activeApps = 0 } = roster;
+  const { byToken, byUrl, baselineUrls = [], activeApps = 0 } = roster;
   if (submission.tokenHash !== null && !byToken) {
     return refuse(
       'owner-token-wrong',
@@ -73,8 +73,8 @@ export function decideSubmission(submission: Submission, roster: Roster, fresh: 
     );
   }
   const { name, team, pseudonym, url } = submission;
-  if (url === baselineUrl)
-    return refuse('url-not-allowed', `${url} is the baseline of this lab.`, 'Submit the address of your own app.');
+  if (baselineUrls.includes(url))
+    return refuse('url-not-allowed', `${url} is a baseline of this lab.`, 'Submit the address of your own app.');
   if ((!byToken || byToken.withdrawnAt) && activeApps >= activeAppsMax)
     return refuse(
       'limit-reached',

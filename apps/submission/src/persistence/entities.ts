@@ -46,6 +46,8 @@ const AutomationSchema = defineEntity({
     baselineId: p.uuid(),
     baselineUrl: p.text(),
     baselineSetBy: p.text(),
+    shadowId: p.uuid().nullable(),
+    shadowUrl: p.text().nullable(),
     nextFillAt: p.datetime().columnType('timestamptz').nullable(),
   },
 });

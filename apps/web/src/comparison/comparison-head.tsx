@@ -63,7 +63,7 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
 }
 
 function Facts({ comparison }: { comparison: ComparisonDetail }) {
-  const { trigger, looks, acknowledged, requestedAt, computedAt } = comparison;
+  const { trigger, looks, acknowledged, requestedAt, computedAt, rulesVersion } = comparison;
   return (
     <p className={style.facts}>
       <span>
@@ -79,6 +79,7 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
       </span>
       <span>{triggers[trigger]}</span>
       {looks > 0 && <span>{plural(looks, 'look')}</span>}
+      {rulesVersion !== null && <span>by version {rulesVersion} of the rules</span>}
       {looks > 0 && <span>{plural(acknowledged, 'write')} acknowledged</span>}
       <Lost comparison={comparison} />
     </p>

@@ -15,7 +15,7 @@ interface EndpointPanelProps {
 
 /** What was read from both sides, how much the endpoint can show, and what does not count as a difference. */
 export function EndpointPanel({ isDone, endpoint, onCopyCurl }: EndpointPanelProps) {
-  const { window, rules } = endpoint;
+  const { window, rules, explained } = endpoint;
   return (
     <div className={style.panel}>
       <div className={style.reads}>
@@ -31,7 +31,10 @@ export function EndpointPanel({ isDone, endpoint, onCopyCurl }: EndpointPanelPro
       </div>
       {isDone && rules.length > 0 && (
         <details className={style.rules}>
-          <summary>Not compared: {plural(rules.length, 'rule')}</summary>
+          <summary>
+            Not compared: {plural(rules.length, 'rule')}
+            {explained > 0 && `; ${plural(explained, 'row')} would differ without`}
+          </summary>
           <ul>
             {rules.map(({ name, reason, hits }) => (
               <li key={name}>

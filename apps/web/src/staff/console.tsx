@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { Automation } from './automation.js';
 import { ComparePanel } from './compare-panel.js';
 import { FillPanel } from './fill-panel.js';
@@ -75,6 +75,7 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
             {label}
           </button>
         ))}
+        <Link to="/staff/rules">Rules</Link>
       </nav>
       <StaleNote live={live} />
       <FreezeNote frozen={live.board.frozen} />

@@ -1,0 +1,57 @@
+import { int, unit, type Guard } from './guard.js';
+
+const looks = 'apps/comparator/src/domain/comparison.spec.ts';
+const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
+
+/** What keeps a verdict from being wrong, on the way to it and on the board. */
+export const guardsOfVerdicts: readonly Guard[] = [
+  {
+    guarantee: 'nobody is blamed at first sight',
+    file: 'apps/comparator/src/domain/comparison.ts',
+    line: 'if (!lookedEnough) return again;',
+    instead: '',
+    test: unit(looks, 'deciding a comparison never blames at first sight'),
+  },
+  {
+    guarantee: 'failures of the baseline or of our side blame nobody',
+    file: 'apps/comparator/src/domain/look.ts',
+    line: "if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';",
+    instead: '',
+    test: unit(looks, 'deciding a comparison fails, and blames nobody'),
+  },
+  {
+    guarantee: 'an app is held only to what its window can show',
+    file: 'apps/comparator/src/domain/rows-judge.ts',
+    line: 'isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;',
+    instead: 'isFull(endpoint, app.rowCount) ? () => true : () => true;',
+    test: unit(rows, 'judging rows does not look behind a full window'),
+  },
+  {
+    guarantee: 'an app that shows what was sent is right, whatever the baseline shows',
+    file: 'apps/comparator/src/domain/rows-judge.ts',
+    line: "return asSent ? 'matched' : 'undecided';",
+    instead: "return asSent ? 'undecided' : 'undecided';",
+    test: unit(rows, 'judging rows believes the app when it shows what was sent'),
+  },
+  {
+    guarantee: 'what was written is never taken for noise',
+    file: 'apps/comparator/src/domain/noise.ts',
+    line: 'noise.filter(({ path }) => isSent(endpoint, path));',
+    instead: 'noise.filter(() => false);',
+    test: unit('apps/comparator/src/domain/noise.spec.ts', 'is never what was written'),
+  },
+  {
+    guarantee: 'rules that were published meanwhile are not overwritten',
+    file: 'apps/comparator/src/rules.controller.ts',
+    line: 'if (newest.version !== basedOn) throw outdated(newest);',
+    instead: '',
+    test: int('apps/comparator/test/rules.int-spec.ts', 'are published once'),
+  },
+  {
+    guarantee: 'an older verdict never replaces a newer one on the board',
+    file: 'apps/leaderboard/src/domain/standing.ts',
+    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
+    instead: 'standing.comparedAt !== null && at < new Date(0);',
+    test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
+  },
+];
