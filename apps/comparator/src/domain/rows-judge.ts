@@ -41,6 +41,8 @@ export interface RowsFindings {
   readonly undecided: number;
   readonly outside: number;
   readonly behindWindow: number;
+  /** Rows that the app shows or must show. */
+  readonly asked: number;
   /** Rows that the baseline itself shows other than they were sent, of those that were looked at. */
   readonly baselineWrong: number;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
@@ -60,7 +62,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
   ...{ matched: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
-  ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
+  ...{ outside: 0, behindWindow: 0, asked: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
 });
@@ -68,6 +70,8 @@ const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
 /** The rows of one obligation on both sides; of several the one that is as it was sent stands first. */
 interface Pair {
   readonly obligation: Obligation;
+  /** How many of the pairs that are judged stand before it. */
+  readonly place: number;
   readonly mine: readonly number[];
   readonly theirs: readonly number[];
 }
@@ -112,6 +116,7 @@ class RowsJudge {
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
       behindWindow: Math.max(0, acknowledged - judged.length),
+      asked: judged.length,
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
         reason,
@@ -127,8 +132,9 @@ class RowsJudge {
     const { endpoint, app, obligations } = this.evidence;
     const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
     return obligations
-      .map((obligation) => this.pairOf(obligation))
-      .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation));
+      .map((obligation) => this.rowsOf(obligation))
+      .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation))
+      .map((rows, place) => ({ ...rows, place }));
   }
 
   private placedRows(): PlacedRow[] {
@@ -145,7 +151,7 @@ class RowsJudge {
     return { now: this.evidence.now, app: this.evidence.clock };
   }
 
-  private pairOf(obligation: Obligation): Pair {
+  private rowsOf(obligation: Obligation): Omit<Pair, 'place'> {
     const { baseline, app } = this.evidence;
     const identity = identityOf(obligation);
     const asSentFirst = (index: BodyIndex, rows: readonly number[] = []) => {
@@ -215,9 +221,9 @@ class RowsJudge {
     for (const field of report.outside) this.note(this.shown.around(field));
   }
 
-  private add(kind: 'missing' | 'changed' | 'doubled', { obligation, mine, theirs }: Pair): void {
+  private add(kind: 'missing' | 'changed' | 'doubled', { obligation, mine, theirs, place }: Pair): void {
     this.counts[kind] += 1;
-    if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill]);
+    if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill, place]);
     this.shown.row(kind, obligation, { mine: mine[0], theirs });
   }
 

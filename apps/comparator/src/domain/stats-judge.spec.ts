@@ -197,7 +197,7 @@ describe('judging statistics', () => {
   });
 
   it('says what is wrong with a body that has another shape', () => {
-    expect(judgeStats(evidence(side([], [], { stats: { data: { total_entries: '3' } } }))).appRefusal).toMatch(
+    expect(judgeStats(evidence(side([], [], { stats: { data: { total_entries: 'three' } } }))).appRefusal).toMatch(
       /total_entries/,
     );
     expect(judgeStats(evidence(side([], [], { stats: [] }))).appRefusal).toMatch(/data/);

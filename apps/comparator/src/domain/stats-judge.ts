@@ -1,5 +1,6 @@
-import type { Difference } from './look.js';
-import { listed, readStats, type Counts, type Stats } from './stats-body.js';
+import type { Difference, ZoneRange } from './look.js';
+import { listed, readStats, type Counts, type ReadStats, type Stats } from './stats-body.js';
+import { zonesOf } from './stats-zone.js';
 import { storable } from './storable.js';
 import { isoMs } from '#libs/parity/src/tolerance.js';
 import type { Json } from '#libs/parity/src/values.js';
@@ -47,6 +48,8 @@ export interface StatsFindings {
   /** What is never judged, and whether the sides differ in it. */
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly differences: readonly Difference[];
+  /** Zones whose midnights explain days that do not follow in UTC. */
+  readonly zone: ZoneRange | undefined;
 }
 
 /**
@@ -62,15 +65,33 @@ export function judgeStats(evidence: StatsEvidence): StatsFindings {
   const differences: Difference[] = [];
   for (const rule of rules) {
     const expected = expectedOf(rule, evidence.app, evidence);
-    const doubt = typeof expected === 'string' ? expected : baselineDoubt(rule, baseline, evidence);
-    if (typeof expected === 'string' || doubt !== undefined) notNow.push({ field: rule.field, why: doubt! });
-    else {
-      judged.push(rule.field);
-      const shown = rule.read(app);
-      if (!fits(shown, expected, evidence.slack)) differences.push(differenceOf(rule.field, shown, expected));
-    }
+    const doubt = typeof expected === 'string' ? expected : baselineDoubt(rule, baseline.stats, evidence);
+    const isRetyped = app.retyped.includes(rule.field) && !baseline.retyped.includes(rule.field);
+    const isOff = doubt === undefined && typeof expected !== 'string' && !fits(rule.read(app.stats), expected, evidence.slack); // prettier-ignore
+    if (doubt !== undefined && !isRetyped) notNow.push({ field: rule.field, why: doubt });
+    else judged.push(rule.field);
+    if (isOff || isRetyped)
+      differences.push(
+        differenceOf(rule, { app, shown: evidence.app.stats, expected, kind: isOff ? 'value' : 'type' }),
+      );
   }
-  return { baselineRefusal: null, appRefusal: null, judged, notNow, rules: unjudged(baseline, app), differences };
+  const zone = zoneOf(app.stats, differences, evidence);
+  return {
+    ...{ baselineRefusal: null, appRefusal: null, judged, notNow, zone },
+    ...{ rules: unjudged(baseline.stats, app.stats), differences },
+  };
+}
+
+/** What days in another zone would explain: when it is the days that do not follow, and the totals do. */
+function zoneOf(stats: Stats, differences: readonly Difference[], { app, now }: StatsEvidence): ZoneRange | undefined {
+  const wrong = differences.map(({ what }) => what);
+  if (!wrong.includes('last7_days') || wrong.includes('total_entries')) return undefined;
+  return zonesOf({
+    days: listed(stats.last7_days, 'date'),
+    today: stats.entries_today,
+    entryTimes: timesOf((app.later ?? app).entries),
+    now: Date.parse(app.clock ?? now),
+  });
 }
 
 /** A sentence when the rule does not explain the baseline's own statistics, or cannot be applied to them. */
@@ -197,18 +218,30 @@ function fits(shown: Counts, expected: Expected, slack: number): boolean {
   return distance <= slack;
 }
 
-function differenceOf(field: string, shown: Counts, expected: Expected): Difference {
+interface Shown {
+  readonly app: ReadStats;
+  /** The body as it came. */
+  readonly shown: unknown;
+  readonly expected: Expected | string;
+  readonly kind: 'value' | 'type';
+}
+
+/** Of a field that is as it should be but for its type, what it should be is what it says. */
+function differenceOf({ field, read }: StatsRule, { app, shown, expected, kind }: Shown): Difference {
   const asJson = (counts: ReadonlyMap<string, unknown>) =>
     storable((counts.has('') && counts.size === 1 ? counts.get('') : Object.fromEntries(counts)) as Json);
-  const should = asJson(
-    new Map([...expected].flatMap(([name, range]) => (isAnything(range) ? [] : [[name, rangeText(range)]]))),
-  );
-  const app = asJson(shown);
+  const ranges =
+    typeof expected === 'string' || kind === 'type'
+      ? read(app.stats)
+      : new Map([...expected].flatMap(([name, range]) => (isAnything(range) ? [] : [[name, rangeText(range)]])));
+  const should = asJson(ranges);
+  const asItCame = storable(((shown as { data: Record<string, Json> }).data[field] ?? null) as Json);
+  const theirs = kind === 'type' ? asItCame : asJson(read(app.stats));
   return {
     ...{ kind: 'derived', marker: null, what: field, fill: null, acknowledgedAt: null },
     baseline: { [field]: should },
-    app: { [field]: app },
-    fields: [{ path: `/data/${field}`, kind: 'value', baseline: should, app }],
+    app: { [field]: theirs },
+    fields: [{ path: `/data/${field}`, kind, baseline: should, app: theirs }],
   };
 }
 
@@ -231,10 +264,10 @@ const unjudged = (baseline: Stats, app: Stats): StatsFindings['rules'] => [
   },
 ];
 
-const refused = (baseline: Stats | string, app: Stats | string): StatsFindings => ({
+const refused = (baseline: ReadStats | string, app: ReadStats | string): StatsFindings => ({
   baselineRefusal: typeof baseline === 'string' ? baseline : null,
   appRefusal: typeof app === 'string' ? app : null,
-  ...{ judged: [], notNow: [], rules: [], differences: [] },
+  ...{ judged: [], notNow: [], rules: [], differences: [], zone: undefined },
 });
 
 const startOfDay = (time: string): number => Math.floor(Date.parse(time) / dayMs) * dayMs;

@@ -37,7 +37,8 @@ function withForeign(looks: readonly EndpointLook[]): EndpointLook[] {
 export const unjudgeable = (job: JudgeJob, why: string): JudgeFindings => ({
   endpoints: job.parts.map((part) => {
     const problem = `It answered 200, but not with what can be judged: ${why}.`;
-    return unreadable(part) ?? { ...base(part), state: 'app-failed', app: { ...part.app.fetched, problem } };
+    const app = { ...part.app.fetched, problem, failure: 'unjudgeable' };
+    return unreadable(part) ?? { ...base(part), state: 'app-failed', app };
   }),
 });
 
@@ -65,8 +66,8 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, missing, changed, around, doubled, undecided, outside, behindWindow, rules, found, differences } =
-    findings;
+  const { matched, missing, changed, around, doubled, undecided, outside, behindWindow, asked } = findings;
+  const { rules, found, differences } = findings;
   return {
     ...base(part),
     ...forStaff(part, now, bodies),
@@ -78,6 +79,7 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
       undecided,
       outside,
       behindWindow,
+      asked,
       rules,
       found,
       differences,
@@ -114,7 +116,11 @@ function refusedLook(
     return {
       ...look,
       state: 'app-failed',
-      app: { ...look.app, problem: `It answered 200, but not with what this endpoint gives: ${appRefusal}` },
+      app: {
+        ...look.app,
+        problem: `It answered 200, but not with what this endpoint gives: ${appRefusal}`,
+        failure: 'shape',
+      },
     };
   return undefined;
 }
@@ -142,7 +148,7 @@ function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): Endpoint
   });
   const wrong = refusedLook(base(part), findings);
   if (wrong) return wrong;
-  const { judged, notNow, rules, differences } = findings;
+  const { judged, notNow, rules, differences, zone } = findings;
   return {
     ...look,
     matched: judged.length - differences.length,
@@ -151,6 +157,7 @@ function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): Endpoint
     rules,
     found: differences.map(({ what }) => ['derived', what, null]),
     differences,
+    ...(zone ? { zone } : {}),
   };
 }
 
