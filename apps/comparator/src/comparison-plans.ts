@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { kindAskedAsBrowser } from './domain/as-browser.js';
-import type { LookPlan } from './looker.js';
+import type { LookPlan } from './judging/take-look.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';

@@ -1,27 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { AppReader, type Visit } from './clients/app-reader.js';
+import { AppReader } from './clients/app-reader.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
-import type { Endpoint } from './domain/endpoints.js';
 import type { EndpointLook, Look } from './domain/look.js';
-import { emptyLedger, type Ledger } from './domain/obligation.js';
-import type { FetchedBody, FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
+import type { JudgeJob } from './judging/judge-job.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';
 import { JudgePool } from './judging/judge-pool.js';
-import type { WriteKind } from '#libs/contracts/src/filler.js';
-
-/** What a look needs to know before it reads anything. */
-export interface LookPlan {
-  readonly appId: string;
-  readonly appUrl: string;
-  readonly baselineUrl: string;
-  readonly slack: number;
-  readonly fillsClosed: number;
-  readonly ledgers: Record<WriteKind, Ledger>;
-  /** The list that is asked for once more, as a browser would. */
-  readonly kindAskedAsBrowser?: WriteKind | null;
-}
+import { takeLook, type LookPlan } from './judging/take-look.js';
 
 /** One look: all endpoints of both sides read together, then judged in a process of its own. */
 @Injectable()
@@ -34,56 +20,19 @@ export class Looker {
 
   async look(plan: LookPlan, signal: AbortSignal): Promise<Look> {
     const visit = this.reader.visit(signal);
+    const addressOf = { baseline: plan.baselineUrl, app: plan.appUrl };
     try {
-      const at = new Date().toISOString();
-      const [pairs, browsed] = await Promise.all([
-        this.read(visit, plan, this.config.endpoints),
-        this.askAsBrowser(visit, plan),
-      ]);
-      const job = jobOf(at, plan, pairs, browsed);
-      const endpoints = await this.judge(job);
-      const again = endpoints.some((endpoint) => endpoint.derived > 0) ? await this.statsBetweenLists(visit, plan) : [];
-      return {
-        at,
-        acknowledged: job.parts.reduce((sum, part) => sum + part.ledger.acknowledged, 0),
-        fillsClosed: plan.fillsClosed,
-        endpoints: endpoints.map((endpoint) => again.find(({ path }) => path === endpoint.path) ?? endpoint),
-      };
+      return await takeLook(plan, {
+        endpoints: this.config.endpoints,
+        now: () => new Date().toISOString(),
+        seed: randomSeed,
+        read: (side, endpoint) => visit.read({ side, address: addressOf[side], endpoint }),
+        readAsBrowser: (endpoint) => visit.read({ side: 'app', address: plan.appUrl, endpoint, asBrowser: true }),
+        judge: (job) => this.judge(job),
+      });
     } finally {
       visit.end();
     }
-  }
-
-  /** The same question at the same moment, of somebody else. */
-  private async askAsBrowser(visit: Visit, plan: LookPlan): Promise<Browsed | undefined> {
-    const endpoint = this.config.endpoints.find(({ kind }) => kind === plan.kindAskedAsBrowser);
-    if (!endpoint) return undefined;
-    const wanted = { side: 'app', address: plan.appUrl, endpoint, asBrowser: true } as const;
-    return { endpoint, asBrowser: await visit.read(wanted) };
-  }
-
-  /** Statistics that do not follow may have been read before or after a write of somebody: they must lie between two readings. */
-  private async statsBetweenLists(visit: Visit, plan: LookPlan): Promise<readonly EndpointLook[]> {
-    const { endpoints } = this.config;
-    const lists = endpoints.filter(({ kind }) => kind === 'entry' || kind === 'mood');
-    const at = new Date().toISOString();
-    const before = await this.read(visit, plan, lists);
-    const stats = await this.read(visit, plan, endpoints.filter(({ kind }) => kind === 'stats')); // prettier-ignore
-    const later = await this.read(visit, plan, lists);
-    const parts = [...before, ...stats].map((pair) => ({ ...pair, ledger: emptyLedger }));
-    return this.judge({ ...jobOf(at, plan, []), parts, later });
-  }
-
-  private read(visit: Visit, plan: LookPlan, endpoints: readonly Endpoint[]): Promise<FetchedPair[]> {
-    return Promise.all(
-      endpoints.map(async (endpoint) => {
-        const [baseline, app] = await Promise.all([
-          visit.read({ side: 'baseline', address: plan.baselineUrl, endpoint }),
-          visit.read({ side: 'app', address: plan.appUrl, endpoint }),
-        ]);
-        return { endpoint, baseline, app };
-      }),
-    );
   }
 
   /** When no judge survives a job: does one survive it with the baseline's answers in place of the app's? Then it is the app. */
@@ -98,24 +47,10 @@ export class Looker {
   }
 }
 
-interface Browsed {
-  readonly endpoint: Endpoint;
-  readonly asBrowser: FetchedBody;
-}
-
-function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[], browsed?: Browsed): JudgeJob {
+function randomSeed(): readonly [number, number] {
   const random = randomBytes(8);
-  const parts = pairs.map((pair): JudgePart => ({
-    ...pair,
-    ledger: ledgerOf(pair.endpoint, plan),
-    ...(browsed?.endpoint === pair.endpoint ? { asBrowser: browsed.asBrowser } : {}),
-  }));
-  const seed = [random.readInt32LE(0), random.readInt32LE(4)] as const;
-  return { now, seed, slack: plan.slack, acknowledgedEntries: plan.ledgers.entry.acknowledged, parts };
+  return [random.readInt32LE(0), random.readInt32LE(4)];
 }
-
-const ledgerOf = ({ kind }: Endpoint, { ledgers }: LookPlan): Ledger =>
-  kind === 'stats' ? emptyLedger : ledgers[kind];
 
 const withBaselineOnly = (job: JudgeJob): JudgeJob => ({
   ...job,

@@ -14,7 +14,7 @@ const causesMax = 5;
 export function causesOf(look: Look, earlier: readonly Look[] = []): Cause[] {
   const rowGroups = look.endpoints.flatMap((endpoint) => [
     doubledGroup(endpoint, look),
-    ...changedGroups(endpoint),
+    ...changedGroups(endpoint, look),
     besideGroup(endpoint),
   ]);
   const groups = [...lostGroups(look, earlier), ...rowGroups, ...statisticsGroups(look)];
@@ -59,7 +59,7 @@ function doubledGroup(endpoint: EndpointLook, look: Look): Group {
 }
 
 /** One group for each field; rows beyond those kept are counted under the first one. */
-function changedGroups(endpoint: EndpointLook): Group[] {
+function changedGroups(endpoint: EndpointLook, look: Look): Group[] {
   const shown = endpoint.differences.filter(({ kind, marker }) => kind === 'changed' && marker !== null);
   const beyond = Math.max(0, endpoint.changed - placesAround(endpoint).length - shown.length);
   const fields = shown.length > 0 ? [...new Set(shown.map(fieldOf))] : ['row'];
@@ -67,7 +67,7 @@ function changedGroups(endpoint: EndpointLook): Group[] {
   return byField.map(({ field, rows }, n) => ({
     ...{ ...emptyGroup, ...mistakeOfChanges(rows), name: `changed ${field}`, fields: [field] },
     ...{ rows: rows.length + (n === 0 ? beyond : 0), fills: fillsOf(endpoint, 'changed') },
-    endpoints: [endpoint.path],
+    ...{ endpoints: [endpoint.path], follows: field === '/mood' ? figuresFrom(endpoint, look) : [] },
     sentence: changedSentence,
   }));
 }

@@ -29,7 +29,7 @@ export function statisticsGroups({ endpoints }: Look): Group[] {
   });
 }
 
-/** Figures of the statistics that follow from rows of an endpoint that are lost or doubled. */
+/** Figures of the statistics that follow from rows of an endpoint that are lost, doubled or of another mood. */
 export function figuresFrom({ path }: EndpointLook, { endpoints }: Look): string[] {
   const isMood = path.includes('/moods');
   const isEntry = path.includes('/entries');
@@ -43,10 +43,11 @@ export function figuresFrom({ path }: EndpointLook, { endpoints }: Look): string
 }
 
 const followsFrom = (endpoints: readonly EndpointLook[], name: string): boolean =>
-  endpoints.some(
-    ({ path, missing, doubled }) =>
-      missing + doubled > 0 && path.includes(ofEntries.includes(name) ? '/entries' : '/moods'),
-  );
+  endpoints.some(({ path, missing, doubled, differences }) => {
+    const isChanged = differences.some(({ fields }) => fields[0]?.path === '/mood');
+    const isIts = path.includes(ofEntries.includes(name) ? '/entries' : '/moods');
+    return isIts && (missing + doubled > 0 || isChanged);
+  });
 
 const isRetyped = ({ differences }: EndpointLook, name: string): boolean =>
   differenceOf(differences, name)?.fields[0]?.kind === 'type';
