@@ -1,4 +1,4 @@
-import { faultNames, tryFault, tryFaithful, type FalseVerdict } from '#apps/comparator/test/simulated/trials.js';
+import { faultNames, tryFault, tryFaithful, type FalseVerdict, type FaultTrial } from '#apps/comparator/test/simulated/trials.js';
 import { freshSeed } from '#libs/testing/src/seeded-random.js';
 
 /**
@@ -28,7 +28,7 @@ let [seen, right] = [0, 0];
 async function tryFaults(): Promise<FaultLine[]> {
   const lines: FaultLine[] = [];
   for (const name of faultNames) {
-    const trials = [];
+    const trials: FaultTrial[] = [];
     for (let n = 0; n < seedsOfFault; n += 1) trials.push(await tryFault(name, seed + n));
     confusion[name] = {};
     for (const { said } of trials) confusion[name][said] = (confusion[name][said] ?? 0) + 1;
@@ -36,7 +36,7 @@ async function tryFaults(): Promise<FaultLine[]> {
       seen += trials.reduce((sum, trial) => sum + trial.seen, 0);
       right += trials.reduce((sum, trial) => sum + trial.right, 0);
     }
-    const count = (is: (trial: (typeof trials)[0]) => boolean) => trials.filter(is).length;
+    const count = (is: (trial: FaultTrial) => boolean) => trials.filter(is).length;
     lines.push({ name, seeds: trials.length, found: count((trial) => trial.found), topCauseRight: count((trial) => trial.topCauseRight) }); // prettier-ignore
     console.log(`${name}: ${JSON.stringify(confusion[name])}`);
   }

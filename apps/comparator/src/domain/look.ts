@@ -48,7 +48,7 @@ export interface Fetched {
   readonly failure?: 'status' | 'shape' | 'unjudgeable' | (string & {}) | undefined;
 }
 
-/** Whole hours and parts of them east of UTC, first and last, in minutes. */
+/** Zones side by side: minutes east of UTC of the first and the last one. */
 export interface ZoneRange {
   readonly first: number;
   readonly last: number;

@@ -3,8 +3,11 @@ import type { Counts } from './stats-body.js';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** Zones lie between these, a quarter of an hour apart. */
-const [westmost, eastmost, stepMinutes] = [-12 * 60, 14 * 60, 15];
+/** Minutes east of UTC of every zone that is in use: whole hours, and these. */
+const zones: readonly number[] = [
+  ...Array.from({ length: 27 }, (_, n) => (n - 12) * 60),
+  ...[-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765],
+].toSorted((a, b) => a - b);
 const daysShown = 7;
 
 /** What an app says of its days, and the times of the entries that it shows. */
@@ -23,10 +26,8 @@ export interface ZonedDays {
  */
 export function zonesOf(shown: ZonedDays): ZoneRange | undefined {
   if (shown.entryTimes.some(Number.isNaN)) return undefined;
-  const zones: number[] = [];
-  for (let minutes = westmost; minutes <= eastmost; minutes += stepMinutes)
-    if (explains(minutes, shown)) zones.push(minutes);
-  return zones.length === 0 || zones.includes(0) ? undefined : nearest(zones);
+  const explaining = zones.map((minutes) => explains(minutes, shown));
+  return explaining.every((is) => !is) || explaining[zones.indexOf(0)] ? undefined : nearest(explaining);
 }
 
 function explains(minutes: number, { days, today, entryTimes, now }: ZonedDays): boolean {
@@ -41,10 +42,11 @@ function explains(minutes: number, { days, today, entryTimes, now }: ZonedDays):
 }
 
 /** Zones that explain the same days usually stand side by side; of several stretches the one that is nearest to UTC. */
-function nearest(zones: readonly number[]): ZoneRange {
-  const start = zones.reduce((least, zone) => (Math.abs(zone) < Math.abs(least) ? zone : least));
+function nearest(explaining: readonly boolean[]): ZoneRange {
+  const among = zones.filter((_, n) => explaining[n]);
+  const start = zones.indexOf(among.reduce((least, zone) => (Math.abs(zone) < Math.abs(least) ? zone : least)));
   let [first, last] = [start, start];
-  while (zones.includes(first - stepMinutes)) first -= stepMinutes;
-  while (zones.includes(last + stepMinutes)) last += stepMinutes;
-  return { first, last };
+  while (explaining[first - 1]) first -= 1;
+  while (explaining[last + 1]) last += 1;
+  return { first: zones[first]!, last: zones[last]! };
 }

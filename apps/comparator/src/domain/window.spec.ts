@@ -128,6 +128,15 @@ describe('a full window', () => {
     });
   });
 
+  it('does not take a write for newer than it may be: its row may have been found by its marker minutes later', () => {
+    const found = { ...obligation(20), sentAt: at(3) };
+    const rows = range(4, 103)
+      .toReversed()
+      .map((minute) => stranger(minute));
+    expect(judge({ rows, obligations: [found] })).toMatchObject({ missing: 0, behindWindow: 1 });
+    expect(judge({ rows, obligations: [{ ...found, sentAt: at(15) }] })).toMatchObject({ missing: 1 });
+  });
+
   it('may stamp its rows in a time zone of its own', () => {
     const written = range(1, 300).map((fill) => obligation(fill));
     const strangers = range(1, 60).map(() => stranger(260, at(260 - 300)));

@@ -23,7 +23,7 @@ const toleranceMs = 120_000;
 /**
  * Which obligations a full window must still show: those that are newer than its own oldest rows. What was written before them may
  * have been pushed out by anybody's rows. The oldest rows stand at one end of the list; their place is the fill that wrote them, and
- * for rows of strangers their own time, compared with the acknowledgement. Of several the newest counts: a write that was late may
+ * for rows of strangers their own time, compared with when ours was sent. Of several the newest counts: a write that was late may
  * stand among newer ones. When nothing tells how old the rows are, nothing shows that ours were pushed out: all must be there.
  */
 export function mustBeShown(rows: readonly PlacedRow[], clocks: Clocks): (obligation: Obligation) => boolean {
@@ -42,7 +42,7 @@ export function mustBeShown(rows: readonly PlacedRow[], clocks: Clocks): (obliga
     : rows.reduce((oldestFill, row) => Math.min(oldestFill, row.fill ?? Infinity), Infinity);
   if (!isKnown && fill === Infinity) return () => true;
   return (obligation) =>
-    obligation.fill > fill && (edge.time === -Infinity || acknowledgedMs(obligation) > edge.time + toleranceMs);
+    obligation.fill > fill && (edge.time === -Infinity || sentMs(obligation) > edge.time + toleranceMs);
 }
 
 /**
@@ -70,5 +70,8 @@ function middle(numbers: readonly number[]): number {
   return known[known.length >> 1] ?? NaN;
 }
 
-const acknowledgedMs = ({ acknowledgedAt }: Obligation): number =>
-  acknowledgedAt === null ? Infinity : Date.parse(acknowledgedAt);
+/** The earliest time at which its row can have been written. */
+function sentMs({ sentAt, acknowledgedAt }: Obligation): number {
+  const time = sentAt ?? acknowledgedAt;
+  return time === null ? Infinity : Date.parse(time);
+}

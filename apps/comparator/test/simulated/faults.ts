@@ -88,7 +88,7 @@ export const simulatedFaults: Readonly<Record<string, SimulatedFault>> = {
     make: (_, now) => ofReads(now + 4 * minuteMs, () => away503),
   },
   flapping: {
-    ...{ verdicts: ['unreachable', 'in-sync', 'pending'], mistakes: ['failing', 'away', null] },
+    ...{ verdicts: ['unreachable', 'in-sync', 'pending'], mistakes: ['failing', null] },
     make(chance) {
       const [up, down] = [chance.whole(1, 6), chance.whole(2, 6)];
       let requests = chance.whole(0, 5);
@@ -133,7 +133,7 @@ export const simulatedFaults: Readonly<Record<string, SimulatedFault>> = {
   },
   'time-zone': {
     ...{ verdicts: out, mistakes: ['time-zone-cast'] },
-    make: (_, now) => ofReads(0, inZone(zoneOfAnotherDay(now))),
+    make: (_, now) => ({ ...ofReads(0, inZone(zoneOfAnotherDay(now))), isVisibleAt: isFarFromMidnight }),
   },
   truncate: {
     ...{ verdicts: out, mistakes: ['truncated-column'] },
@@ -249,6 +249,9 @@ function zoneOfAnotherDay(now: number): number {
   const hour = new Date(now).getUTCHours();
   return hour >= 12 ? (26 - hour) * 60 : -(hour + 3) * 60;
 }
+
+/** Around midnight nobody judges days. */
+const isFarFromMidnight = (moment: number): boolean => Math.abs((moment % dayMs) - dayMs / 2) < dayMs / 2 - 3 * minuteMs;
 
 /** Counts the days of the statistics in another zone. */
 function inZone(zoneMinutes: number): (asking: Asking) => Answered | undefined {

@@ -76,7 +76,8 @@ export class History {
     for (const { index, marker, payload } of fill.writes) {
       const { outcome, acknowledgedAt, answered } = this.send(target, payload, now, paceMs);
       const { number } = fill;
-      target.writes[payload.kind].push({ marker, payload, fill: number, index, acknowledgedAt, outcome });
+      const sentAt = new Date(now).toISOString();
+      target.writes[payload.kind].push({ marker, payload, fill: number, index, acknowledgedAt, sentAt, outcome });
       now = Math.max(now, Math.min(answered, now + 3_000)) + this.chance.between(1, 40);
       end = Math.max(end, answered);
     }

@@ -28,71 +28,104 @@ export const stamps: readonly ((ms: number) => string)[] = [
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-export interface Row {
-  readonly id: number;
+interface Row {
   readonly payload: WritePayload;
   /** By its own clock. */
   readonly at: number;
   /** By the lab's clock: from then on it is shown. */
   readonly landed: number;
+  id: number;
+  day: string;
+  /** As it is answered. */
+  json: string;
 }
 
 export type ReadKind = WriteKind | 'stats';
 const limits = { entry: { widest: 200, usual: 50 }, mood: { widest: 100, usual: 30 } } as const;
 
-/** A faithful journal as a function of time: what it answers at a moment follows from the rows that have landed until then. */
+/**
+ * A faithful journal as a function of time: what it answers at a moment follows from the rows that have landed until then. Everything
+ * is stored before anything is read; ids follow the order of landing.
+ */
 export class SimulatedJournal {
   private readonly rows: Record<WriteKind, Row[]> = { entry: [], mood: [], value: [] };
-  private ids: number;
+  private readonly lists = new Map<string, string>();
+  private isOrdered = false;
 
-  constructor(readonly traits: Traits) {
-    this.ids = traits.firstId;
-  }
+  constructor(readonly traits: Traits) {}
 
   /** `ageMs`: an imported row is older than its landing. */
   store(payload: WritePayload, landed: number, ageMs = 0): void {
     const { skewMs, tickMs } = this.traits;
     const at = Math.floor((landed + skewMs - ageMs) / tickMs) * tickMs;
-    this.rows[payload.kind].push({ id: this.ids++, payload, at, landed });
+    this.rows[payload.kind].push({ payload, at, landed, id: 0, day: '', json: '' });
+    this.isOrdered = false;
   }
 
   clockAt = (moment: number): string | null =>
     this.traits.tellsClock ? iso(Math.floor((moment + this.traits.skewMs) / 1_000) * 1_000) : null;
 
-  answer(kind: ReadKind, moment: number): object {
-    if (kind === 'stats') return { data: this.overview(moment) };
-    if (kind === 'value') return valuesBody(this.shown('value', moment));
+  /** The body of an answer. Lists of the same rows are made once. */
+  answer(kind: ReadKind, moment: number): string {
+    this.order();
+    if (kind === 'stats') return JSON.stringify({ data: this.overview(moment) });
+    const count = this.landedUntil(kind, moment);
+    const key = `${kind} ${count}`;
+    const known = this.lists.get(key);
+    if (known !== undefined) return known;
+    const list = kind === 'value' ? valuesBody(this.rows.value.slice(0, count)) : this.listBody(kind, count);
+    this.lists.set(key, list);
+    return list;
+  }
+
+  private order(): void {
+    if (this.isOrdered) return;
+    this.isOrdered = true;
+    this.lists.clear();
+    for (const rows of Object.values(this.rows)) {
+      rows.sort((a, b) => a.landed - b.landed);
+      rows.forEach((row, n) => Object.assign(row, { id: this.traits.firstId + n, day: dayOf(row.at) }));
+      for (const row of rows) row.json = JSON.stringify(this.show(row));
+    }
+  }
+
+  private landedUntil(kind: WriteKind, moment: number): number {
+    const rows = this.rows[kind];
+    let [from, to] = [0, rows.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (rows[middle]!.landed <= moment) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  private listBody(kind: 'entry' | 'mood', count: number): string {
     const limit = limits[kind][this.traits.knowsLimit ? 'widest' : 'usual'];
-    return { rows: this.newestFirst(kind, moment).slice(0, limit).map((row) => this.show(row)) }; // prettier-ignore
-  }
-
-  private shown(kind: WriteKind, moment: number): Row[] {
-    return this.rows[kind].filter(({ landed }) => landed <= moment);
-  }
-
-  private newestFirst(kind: WriteKind, moment: number): Row[] {
     const ties = this.traits.tiesNewestFirst ? 1 : -1;
-    return this.shown(kind, moment).sort((a, b) => b.at - a.at || ties * (b.id - a.id));
+    const rows = this.rows[kind].slice(0, count).sort((a, b) => b.at - a.at || ties * (b.id - a.id));
+    const shown = rows.slice(0, limit).map(({ json }) => json);
+    return `{"rows":[${shown.join(',')}]}`;
   }
 
   private show({ id, payload, at }: Row): object {
     const created = this.traits.stamp(at);
     if (payload.kind === 'mood') return { id, mood: payload.mood, note: payload.note, created_at: created };
-    return { id, text: (payload as { text: string }).text, created_at: created };
+    return payload.kind === 'entry' ? { id, text: payload.text, created_at: created } : { number: payload.value };
   }
 
   private overview(moment: number): object {
     const now = moment + this.traits.skewMs;
-    const entries = this.shown('entry', moment);
-    const perDay = countBy(entries.map(({ at }) => dayOf(at)));
-    const week = this.shown('mood', moment).filter(({ at }) => at >= now - 7 * dayMs);
-    const moods = countBy(week.map(({ payload }) => (payload as { mood: string }).mood));
+    const entries = this.rows.entry.slice(0, this.landedUntil('entry', moment));
+    const perDay = countBy(entries.map(({ day }) => day));
+    const moods = this.rows.mood.slice(0, this.landedUntil('mood', moment)).filter(({ at }) => at >= now - 7 * dayMs);
+    const perMood = countBy(moods.map(({ payload }) => (payload as { mood: string }).mood));
     return {
       last7_days: [6, 5, 4, 3, 2, 1, 0].map((ago) => {
         const date = dayOf(now - ago * dayMs);
         return { date, count: perDay.get(date) ?? 0 };
       }),
-      mood_trend: [...moods].map(([mood, count]) => ({ mood, count })),
+      mood_trend: [...perMood].map(([mood, count]) => ({ mood, count })),
       total_entries: entries.length,
       entries_today: perDay.get(dayOf(now)) ?? 0,
       streak_days: 1,
@@ -100,11 +133,8 @@ export class SimulatedJournal {
   }
 }
 
-const valuesBody = (rows: readonly Row[]): object => ({
-  ...{ command: 'SELECT', rowCount: rows.length, oid: null },
-  rows: rows.map(({ payload }) => ({ number: (payload as { value: number }).value })),
-  fields: [{ name: 'number', dataTypeID: 23 }],
-});
+const valuesBody = (rows: readonly Row[]): string =>
+  `{"command":"SELECT","rowCount":${rows.length},"oid":null,"rows":[${rows.map(({ json }) => json).join(',')}],"fields":[{"name":"number","dataTypeID":23}]}`;
 
 export const dayOf = (ms: number): string => iso(ms).slice(0, 10);
 

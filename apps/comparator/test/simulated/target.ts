@@ -56,8 +56,8 @@ export class SimulatedTarget {
 
   private answered(kind: ReadKind, moment: number): Answered {
     if (isInside(this.away, moment)) return away503;
-    const asked = (at: number, other: ReadKind = kind) => this.journal.answer(other, at);
-    return this.fault?.read?.({ kind, moment, asked }) ?? { kind: 'body', body: asked(moment) };
+    const asked = (at: number, other: ReadKind = kind) => JSON.parse(this.journal.answer(other, at)) as object;
+    return this.fault?.read?.({ kind, moment, asked }) ?? { kind: 'body', body: this.journal.answer(kind, moment) };
   }
 }
 

@@ -32,7 +32,7 @@ export function faithfulWorld(seed: number): World {
   const history = new History(chance, baseline, participants, trouble);
   const spanMs = chance.of([20 * minuteMs, 40 * minuteMs, 3 * hourMs]);
   if (chance.is(0.3)) for (const { target } of participants) target.away = awayOf(chance, start, spanMs);
-  if (chance.is(0.15)) baseline.away = awayOf(chance, start, spanMs);
+  if (chance.is(0.25)) baseline.away = awayOf(chance, start, spanMs);
   const ends = fillsOf(history, chance, start);
   for (const { target } of [...participants, { target: baseline }]) addStrangers(target, chance, start, ends.at(-1)!);
   return { history, chance, moments: momentsOf(history, chance) };
@@ -49,7 +49,10 @@ export function faultyWorld(seed: number, makeFault: (chance: Chance, nowMs: num
   let at = start + minuteMs;
   for (let n = chance.whole(7, 9); n > 0; n -= 1) at = history.fill(at, chance.whole(4, 6)) + chance.between(80, 200) * secondMs; // prettier-ignore
   addRows(target, chance, { from: start, to: at, count: chance.whole(0, 12) });
-  const moments = history.fills.map(({ closedAt }) => closedAt + chance.between(0.1, chance.of([1, 20])) * secondMs); // prettier-ignore
+  const moments = history.fills.flatMap(({ closedAt }) => [
+    closedAt + chance.between(0.1, 1) * secondMs,
+    closedAt + chance.between(20, 60) * secondMs,
+  ]);
   return { history, chance, moments };
 }
 
@@ -101,6 +104,7 @@ function fillsOf(history: History, chance: Chance, start: number): number[] {
 function addStrangers(target: SimulatedTarget, chance: Chance, start: number, end: number): void {
   if (chance.is(0.4)) addRows(target, chance, { from: start - 3 * dayMs, to: start, count: chance.of([3, 40, 190, 260]) });
   if (chance.is(0.3)) addRows(target, chance, { from: start, to: end, count: chance.of([5, 30, 300]) });
+  if (chance.is(0.06)) addRows(target, chance, { from: start, to: end, count: Math.min(3_000, (end - start) / secondMs) });
   if (chance.is(0.25)) {
     const from = chance.between(start, end);
     addRows(target, chance, { from, to: from + chance.of([2, 60, 600]) * secondMs, count: chance.of([20, 110, 230]) });
