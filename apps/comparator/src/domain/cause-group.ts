@@ -56,6 +56,10 @@ export const causeOf = (group: Group): Cause => ({
   follows: [...group.follows],
 });
 
+/** `a, b and c` */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
 export const rowsText = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;
 export const are = (rows: number): string => (rows === 1 ? 'is' : 'are');
 

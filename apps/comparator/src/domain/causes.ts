@@ -1,4 +1,4 @@
-import { are, causeOf, emptyGroup, fillsText, joined, rowsText, type Group } from './cause-group.js';
+import { are, causeOf, emptyGroup, fillsText, joined, listed, rowsText, type Group } from './cause-group.js';
 import { mistakeOfChanges } from './changed-rows.js';
 import type { Difference, DifferenceName, EndpointLook, Look } from './look.js';
 import { isStretchBefore, mistakeOfLost, patternsOf, patternText } from './lost-rows.js';
@@ -77,7 +77,7 @@ const fieldOf = ({ fields }: Difference): string => fields[0]?.path ?? 'whole ro
 /** How rows were changed where that is known; else that they are other than was sent. */
 function changedSentence({ rows, fills, fields, how }: Group): string {
   const what = `${rowsText(rows)}${fillsText(fills)} ${rows === 1 ? 'comes' : 'come'} back with`;
-  const names = fields.join(' and ');
+  const names = listed(fields);
   return how === '' ? `${what} another ${names} than was sent.` : `${what} ${names} ${how}.`;
 }
 

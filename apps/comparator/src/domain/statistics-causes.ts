@@ -1,4 +1,4 @@
-import { emptyGroup, type Group } from './cause-group.js';
+import { emptyGroup, listed, type Group } from './cause-group.js';
 import type { Difference, EndpointLook, Look, ZoneRange } from './look.js';
 import type { MistakeName } from './mistakes.js';
 
@@ -67,7 +67,7 @@ function apartOf(names: readonly string[], { differences }: EndpointLook): [Mist
     ];
   return [
     'statistics-apart',
-    () => `${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not follow from the app’s own rows.`,
+    () => `${listed(names)} ${names.length === 1 ? 'does' : 'do'} not follow from the app’s own rows.`,
   ];
 }
 
@@ -81,5 +81,3 @@ function offset(minutes: number): string {
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
 }
-
-const listed = (names: readonly string[]): string => names.join(' and ');

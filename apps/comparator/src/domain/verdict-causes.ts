@@ -1,4 +1,4 @@
-import { are, causeOf, emptyGroup, joined, rowsText, type Group } from './cause-group.js';
+import { are, causeOf, emptyGroup, joined, listed, rowsText, type Group } from './cause-group.js';
 import { causesOf, healedRows } from './causes.js';
 import { settled } from './lasting.js';
 import { verdictOfEndpoint, type EndpointLook, type Fetched, type Look } from './look.js';
@@ -32,10 +32,9 @@ const mistakeOfFailure: Readonly<Record<string, MistakeName>> = {
 function awayGroup(endpoint: EndpointLook): Group[] {
   if (verdictOfEndpoint(endpoint) !== 'unreachable') return [];
   const { problem, failure = '' }: Fetched = endpoint.app;
-  const how = problem ?? 'It could not be read.';
   const mistake = mistakeOfFailure[failure] ?? 'away';
-  const sentence = ({ endpoints }: Group) => `${endpoints.join(' and ')}: ${how}`;
-  return [{ ...emptyGroup, name: 'unreachable', mistake, how, endpoints: [endpoint.path], sentence }];
+  const sentence = ({ endpoints }: Group) => `${listed(endpoints)}: ${problem ?? 'It could not be read.'}`;
+  return [{ ...emptyGroup, name: 'unreachable', mistake, endpoints: [endpoint.path], sentence }];
 }
 
 function lateCauses(newest: Look, earlier: readonly Look[], healedAfterMs: number): Cause[] {

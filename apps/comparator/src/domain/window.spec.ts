@@ -109,6 +109,13 @@ describe('a full window', () => {
     expect(judge({ rows, obligations })).toMatchObject({ missing: 0, behindWindow: 20 });
   });
 
+  it('of rows with times by a clock that nobody knows accuses nobody', () => {
+    const obligations = range(1, 20).map((fill) => obligation(fill));
+    const behind = range(30, 129).map((minute) => stranger(minute - 90));
+    expect(judge({ rows: behind.toReversed(), obligations, clock: null })).toMatchObject({ missing: 0 });
+    expect(judge({ rows: behind.toReversed(), obligations, clock: at(600) }).missing).toBeGreaterThan(0);
+  });
+
   it('that begins in the middle of a fill is judged from the next fill on', () => {
     const written = range(1, 20).flatMap((fill) => range(0, 11).map((index) => obligation(fill, index)));
     const [newest, shown] = [range(1, 6).map(() => stranger(21)), written.slice(-94).toReversed()];
@@ -206,7 +213,7 @@ interface History {
 
 /** A faithful app: a fill a minute, rows committed when acknowledged or a little later, own traffic, and the newest rows shown. */
 function play({ fills, each, strangers, refused, lateSeconds, skewMinutes, tells, zoneHours, limit }: History) {
-  const skewMs = tells ? skewMinutes * 60_000 : (skewMinutes / 600) * 60_000;
+  const skewMs = skewMinutes * 60_000;
   const writes = range(1, fills).flatMap((fill) =>
     range(0, each - 1).map((index) => ({ write: obligation(fill, index), ms: start + fill * 60_000 + index * 2_000 })),
   );
