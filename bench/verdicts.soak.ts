@@ -1,4 +1,10 @@
-import { faultNames, tryFault, tryFaithful, type FalseVerdict, type FaultTrial } from '#apps/comparator/test/simulated/trials.js';
+import {
+  faultNames,
+  tryFault,
+  tryFaithful,
+  type FalseVerdict,
+  type FaultTrial,
+} from '#apps/comparator/test/simulated/trials.js';
 import { freshSeed } from '#libs/testing/src/seeded-random.js';
 
 /**
@@ -57,7 +63,9 @@ async function tryWorlds(secondsMax: number): Promise<number> {
     }
     if (comparisons - told < 10_000) continue;
     told = comparisons;
-    console.log(`${Math.round((performance.now() - began) / 1_000)} s · ${comparisons} comparisons · ${wrong.length} wrong`);
+    console.log(
+      `${Math.round((performance.now() - began) / 1_000)} s · ${comparisons} comparisons · ${wrong.length} wrong`,
+    );
   }
   return comparisons;
 }
@@ -66,7 +74,9 @@ async function run(secondsMax: number): Promise<void> {
   console.log(`SEED=${seed}`);
   const faults = await tryFaults();
   const comparisons = await tryWorlds(secondsMax);
-  const isFound = faults.every(({ seeds, found, topCauseRight }) => found === seeds && topCauseRight >= causeMin * seeds);
+  const isFound = faults.every(
+    ({ seeds, found, topCauseRight }) => found === seeds && topCauseRight >= causeMin * seeds,
+  );
   const redShare = right / seen;
   const falseOutOfSync = wrong.length;
   console.log(JSON.stringify({ seed, comparisons, falseOutOfSync, verdicts, redShare, faults, confusion, wrong: wrong.slice(0, 20) })); // prettier-ignore

@@ -102,7 +102,10 @@ describe('an app with a fault', () => {
 
   beforeAll(async () => {
     const intervals = { COMPARE_INTERVAL_SECONDS: '86400', FILL_INTERVAL_SECONDS: '86400' };
-    const staff = { ADMIN_TOKEN: 'a-token-for-tests-that-is-long-enough-0123456789', ADMIN_PASSWORD: 'a password for tests' };
+    const staff = {
+      ADMIN_TOKEN: 'a-token-for-tests-that-is-long-enough-0123456789',
+      ADMIN_PASSWORD: 'a password for tests',
+    };
     lab = await Lab.start({ env: { ...intervals, ...staff, PORT: '0', FILL_ITERATIONS: '2', FILL_DRIVER: 'http' } });
     const faults = Object.fromEntries(Object.entries(expected).map(([name, one]) => [name, one.faults]));
     apps = await ClassOfApps.start(lab, faults);

@@ -57,9 +57,7 @@ const differenceOf = (differences: readonly Difference[], name: string) =>
 
 /** A total below what was acknowledged tells of rows that are lost behind the window. */
 function apartOf(names: readonly string[], { differences }: EndpointLook): [MistakeName, () => string] {
-  const field = names.includes('total_entries')
-    ? differenceOf(differences, 'total_entries')?.fields[0]
-    : undefined;
+  const field = names.includes('total_entries') ? differenceOf(differences, 'total_entries')?.fields[0] : undefined;
   if (typeof field?.baseline === 'string' && field.baseline.startsWith('at least '))
     return [
       'missed-backfill',

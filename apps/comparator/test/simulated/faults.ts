@@ -182,7 +182,8 @@ export const simulatedFaults: Readonly<Record<string, SimulatedFault>> = {
   },
   'mapped-moods': {
     ...{ verdicts: out, mistakes: ['mapped-values'] },
-    make: () => ofTexts((payload) => (payload.kind === 'mood' ? { ...payload, mood: nextMood(payload.mood) } : payload)),
+    make: () =>
+      ofTexts((payload) => (payload.kind === 'mood' ? { ...payload, mood: nextMood(payload.mood) } : payload)),
   },
   'dropped-column': {
     ...{ verdicts: out, mistakes: ['dropped-column'] },
@@ -251,7 +252,8 @@ function zoneOfAnotherDay(now: number): number {
 }
 
 /** Around midnight nobody judges days. */
-const isFarFromMidnight = (moment: number): boolean => Math.abs((moment % dayMs) - dayMs / 2) < dayMs / 2 - 3 * minuteMs;
+const isFarFromMidnight = (moment: number): boolean =>
+  Math.abs((moment % dayMs) - dayMs / 2) < dayMs / 2 - 3 * minuteMs;
 
 /** Counts the days of the statistics in another zone. */
 function inZone(zoneMinutes: number): (asking: Asking) => Answered | undefined {

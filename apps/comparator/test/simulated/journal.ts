@@ -11,6 +11,8 @@ export interface Traits {
   readonly knowsLimit: boolean;
   /** Rows of one time: the last one first, as the reference app has it, or the other way round. */
   readonly tiesNewestFirst: boolean;
+  /** Shows the same rows, oldest first. */
+  readonly isReversed: boolean;
   readonly firstId: number;
   /** Whether its answers carry a Date. */
   readonly tellsClock: boolean;
@@ -105,7 +107,7 @@ export class SimulatedJournal {
     const ties = this.traits.tiesNewestFirst ? 1 : -1;
     const rows = this.rows[kind].slice(0, count).sort((a, b) => b.at - a.at || ties * (b.id - a.id));
     const shown = rows.slice(0, limit).map(({ json }) => json);
-    return `{"rows":[${shown.join(',')}]}`;
+    return `{"rows":[${(this.traits.isReversed ? shown.toReversed() : shown).join(',')}]}`;
   }
 
   private show({ id, payload, at }: Row): object {

@@ -45,7 +45,12 @@ export function faultyWorld(seed: number, makeFault: (chance: Chance, nowMs: num
   const fault = makeFault(chance, start);
   const traits = () => ({ ...traitsOf(chance), skewMs: chance.between(-20_000, 20_000), tellsClock: true });
   const target = new SimulatedTarget({ ...traits(), knowsLimit: true }, fault);
-  const history = new History(chance, new SimulatedTarget(traits()), [{ target, joined: [start], gone: [] }], noTrouble);
+  const history = new History(
+    chance,
+    new SimulatedTarget(traits()),
+    [{ target, joined: [start], gone: [] }],
+    noTrouble,
+  );
   let at = start + minuteMs;
   for (let n = chance.whole(7, 9); n > 0; n -= 1) at = history.fill(at, chance.whole(4, 6)) + chance.between(80, 200) * secondMs; // prettier-ignore
   addRows(target, chance, { from: start, to: at, count: chance.whole(0, 12) });
@@ -68,6 +73,7 @@ const traitsOf = (chance: Chance): Traits => ({
   stamp: chance.of(stamps),
   knowsLimit: chance.is(0.85),
   tiesNewestFirst: chance.is(0.8),
+  isReversed: chance.is(0.05),
   firstId: chance.whole(1, 5_000),
   tellsClock: chance.is(0.9),
 });
@@ -102,9 +108,11 @@ function fillsOf(history: History, chance: Chance, start: number): number[] {
 
 /** Rows of other people: a few, a steady stream, a burst that pushes others out of windows, and imports of old ones. */
 function addStrangers(target: SimulatedTarget, chance: Chance, start: number, end: number): void {
-  if (chance.is(0.4)) addRows(target, chance, { from: start - 3 * dayMs, to: start, count: chance.of([3, 40, 190, 260]) });
+  if (chance.is(0.4))
+    addRows(target, chance, { from: start - 3 * dayMs, to: start, count: chance.of([3, 40, 190, 260]) });
   if (chance.is(0.3)) addRows(target, chance, { from: start, to: end, count: chance.of([5, 30, 300]) });
-  if (chance.is(0.06)) addRows(target, chance, { from: start, to: end, count: Math.min(3_000, (end - start) / secondMs) });
+  if (chance.is(0.06))
+    addRows(target, chance, { from: start, to: end, count: Math.min(3_000, (end - start) / secondMs) });
   if (chance.is(0.25)) {
     const from = chance.between(start, end);
     addRows(target, chance, { from, to: from + chance.of([2, 60, 600]) * secondMs, count: chance.of([20, 110, 230]) });
@@ -113,6 +121,15 @@ function addStrangers(target: SimulatedTarget, chance: Chance, start: number, en
     const landed = chance.between(start, end);
     for (let n = chance.whole(1, 60); n > 0; n -= 1) addStranger(target, chance, landed, chance.between(0, 20 * dayMs));
   }
+  if (chance.is(0.05)) addStranger(target, chance, chance.between(start, end), -chance.between(0, 2 * dayMs));
+  if (chance.is(0.1)) for (let n = chance.whole(1, 4); n > 0; n -= 1) addCopy(target, chance, end);
+}
+
+/** Somebody writes a text of his own with a marker of ours in it. */
+function addCopy({ journal, writes }: SimulatedTarget, chance: Chance, end: number): void {
+  if (writes.entry.length === 0) return;
+  const { marker, fill } = chance.of(writes.entry);
+  journal.store({ kind: 'entry', text: `what is ${marker}, fill ${fill}?` }, end - chance.between(0, 10 * minuteMs));
 }
 
 function addRows(target: SimulatedTarget, chance: Chance, rows: { from: number; to: number; count: number }): void {
@@ -125,7 +142,8 @@ function addStranger({ journal }: SimulatedTarget, chance: Chance, landed: numbe
   const text = `${own}${chance.of(['a walk', 'rain “again”', 'tea ☕ and \\ slashes', ''])} ${chance.whole(0, 99_999)}`;
   const dice = chance.next();
   if (dice < 0.6) journal.store({ kind: 'entry', text }, landed, ageMs);
-  else if (dice < 0.9) journal.store({ kind: 'mood', mood: chance.of(['calm', 'happy', 'tired']), note: text }, landed, ageMs); // prettier-ignore
+  else if (dice < 0.9)
+    journal.store({ kind: 'mood', mood: chance.of(['calm', 'happy', 'tired']), note: text }, landed, ageMs); // prettier-ignore
   else journal.store({ kind: 'value', value: 2 ** 30 + chance.whole(0, 2 ** 29) }, landed);
 }
 
