@@ -72,6 +72,8 @@ interface Pair {
   readonly obligation: Obligation;
   /** How many of the pairs that are judged stand before it. */
   readonly place: number;
+  /** Whether the app must show it; else it may be behind the window, and what carries its marker may be somebody's who quotes it. */
+  readonly must: boolean;
   readonly mine: readonly number[];
   readonly theirs: readonly number[];
 }
@@ -84,6 +86,7 @@ class RowsJudge {
   private readonly inApp: Map<number, number[]>;
   private readonly shown: ShownDifferences;
   private readonly found: Found[] = [];
+  private quotes = 0;
   private readonly counts = {
     matched: 0,
     missing: 0,
@@ -115,8 +118,8 @@ class RowsJudge {
       baselineRefusal: null,
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
-      behindWindow: Math.max(0, acknowledged - judged.length),
-      asked: judged.length,
+      behindWindow: Math.max(0, acknowledged - judged.length + this.quotes),
+      asked: judged.length - this.quotes,
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
         reason,
@@ -132,8 +135,8 @@ class RowsJudge {
     const { endpoint, app, obligations } = this.evidence;
     const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
     return obligations
-      .map((obligation) => this.rowsOf(obligation))
-      .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation))
+      .map((obligation) => ({ ...this.rowsOf(obligation), must: must(obligation) }))
+      .filter((pair) => pair.theirs.length > 0 || pair.must)
       .map((rows, place) => ({ ...rows, place }));
   }
 
@@ -151,7 +154,7 @@ class RowsJudge {
     return { now: this.evidence.now, app: this.evidence.clock };
   }
 
-  private rowsOf(obligation: Obligation): Omit<Pair, 'place'> {
+  private rowsOf(obligation: Obligation): Omit<Pair, 'place' | 'must'> {
     const { baseline, app } = this.evidence;
     const identity = identityOf(obligation);
     const asSentFirst = (index: BodyIndex, rows: readonly number[] = []) => {
@@ -167,10 +170,10 @@ class RowsJudge {
   }
 
   /** What was delivered twice is there twice alike; a marker that somebody copied into a text of his own is his row. */
-  private isDoubled({ obligation, theirs: [first, second] }: Pair): boolean {
+  private isDoubled({ obligation, must, theirs: [first, second] }: Pair): boolean {
     if (first === undefined || second === undefined) return false;
     const [one, other] = [first, second].map((row) => this.isAsSent(this.evidence.app, row, obligation));
-    return one === other;
+    return one === other && (must || one === 1);
   }
 
   private isAsSent(index: BodyIndex, row: number, { payload }: Obligation): 0 | 1 {
@@ -194,7 +197,9 @@ class RowsJudge {
     if (theirs.length === 0) return this.add('missing', pair);
     if (this.isDoubled(pair)) this.add('doubled', pair);
     const outcome = this.outcomeOf(pair, changed);
-    if (outcome === 'changed') this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
+    if (outcome === 'changed' && !pair.must) this.quotes += 1;
+    else if (outcome === 'changed')
+      this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
     else this.counts[outcome] += 1;
   }
 

@@ -86,12 +86,11 @@ export function judgeStats(evidence: StatsEvidence): StatsFindings {
 function zoneOf(stats: Stats, differences: readonly Difference[], { app, now }: StatsEvidence): ZoneRange | undefined {
   const wrong = differences.map(({ what }) => what);
   if (!wrong.includes('last7_days') || wrong.includes('total_entries')) return undefined;
-  return zonesOf({
-    days: listed(stats.last7_days, 'date'),
-    today: stats.entries_today,
-    entryTimes: timesOf((app.later ?? app).entries),
-    now: Date.parse(app.clock ?? now),
-  });
+  const days = listed(stats.last7_days, 'date');
+  const clock = Date.parse(app.clock ?? now);
+  const zoneBy = ({ entries }: StatsLists) =>
+    zonesOf({ days, today: stats.entries_today, entryTimes: timesOf(entries), now: clock });
+  return zoneBy(app) ?? (app.later && zoneBy(app.later));
 }
 
 /** A sentence when the rule does not explain the baseline's own statistics, or cannot be applied to them. */
@@ -135,7 +134,8 @@ const rules: readonly StatsRule[] = [
     read: (stats) => one(stats.entries_today),
     expect: ({ entries, entriesFull }, { now }) => {
       const unsure = dayUnsure(now) ?? windowUnsure(entries, entriesFull, startOfDay(now));
-      return unsure ?? exactly(one(timesOf(entries).filter((time) => time >= startOfDay(now)).length));
+      const today = { from: startOfDay(now), to: startOfDay(now) + dayMs };
+      return unsure ?? countsWithin(today, [['', NaN], ...timesOf(entries).map((time) => ['', time] as const)]);
     },
   },
   {
@@ -161,13 +161,26 @@ const rules: readonly StatsRule[] = [
       if (unsure) return unsure;
       if (timesOf(moods).some((time) => Math.abs(time - edge) < guardMs))
         return 'a mood is just leaving the seven days';
-      const counts = new Map<string, number>();
-      for (const { mood = '', createdAt } of moods)
-        if (isoMs(createdAt) > edge) counts.set(mood, (counts.get(mood) ?? 0) + 1);
-      return exactly(counts);
+      const week = { from: edge, to: Date.parse(now) + guardMs };
+      return countsWithin(week, moods.map(({ mood = '', createdAt }) => [mood, isoMs(createdAt)])); // prettier-ignore
     },
   },
 ];
+
+/** Times within a stretch, for each name; those after it lie in the future, and each app may count them or not. */
+function countsWithin(
+  { from, to }: { readonly from: number; readonly to: number },
+  times: readonly (readonly [name: string, time: number])[],
+): Expected {
+  const counts = new Map<string, { min: number; max: number }>();
+  for (const [name, time] of times) {
+    const count = counts.get(name) ?? { min: 0, max: 0 };
+    counts.set(name, count);
+    if (time >= from) count.max += 1;
+    if (time >= from && time < to) count.min += 1;
+  }
+  return counts;
+}
 
 /** What a field must be by the side's lists; with lists from before and after it, anything between the two. */
 function expectedOf(rule: StatsRule, side: StatsSide, evidence: StatsEvidence): Expected | string {

@@ -8,6 +8,7 @@ const zones: readonly number[] = [
   ...Array.from({ length: 27 }, (_, n) => (n - 12) * 60),
   ...[-570, -210, 210, 270, 330, 345, 390, 525, 570, 630, 765],
 ].toSorted((a, b) => a - b);
+const slotMs = 15 * minuteMs;
 const daysShown = 7;
 
 /** What an app says of its days, and the times of the entries that it shows. */
@@ -22,24 +23,39 @@ export interface ZonedDays {
 /**
  * The zones in which an app's days and its count of today follow from its own entries, when there are any but UTC. The oldest day is
  * left out: a list that goes back far enough in one zone may not do so in another. Zones of daylight saving that changed within the
- * week are not found.
+ * week are not found. Linear in the entries.
  */
 export function zonesOf(shown: ZonedDays): ZoneRange | undefined {
   if (shown.entryTimes.some(Number.isNaN)) return undefined;
-  const explaining = zones.map((minutes) => explains(minutes, shown));
+  const slots = slotsOf(shown);
+  const explaining = zones.map((minutes) => explains(minutes, shown, slots));
   return explaining.every((is) => !is) || explaining[zones.indexOf(0)] ? undefined : nearest(explaining);
 }
 
-function explains(minutes: number, { days, today, entryTimes, now }: ZonedDays): boolean {
-  const dayOf = (ms: number) => new Date(ms + minutes * minuteMs).toISOString().slice(0, 10);
-  const counts = new Map<string, number>();
-  for (const time of entryTimes) counts.set(dayOf(time), (counts.get(dayOf(time)) ?? 0) + 1);
-  const [newest] = [...days.keys()].toSorted().toReversed();
-  if (newest !== dayOf(now) || today !== (counts.get(newest) ?? 0)) return false;
-  return Array.from({ length: daysShown - 1 }, (_, ago) => dayOf(now - ago * dayMs)).every(
-    (day) => (days.get(day) ?? 0) === (counts.get(day) ?? 0),
+/** Entries of the week by quarters of an hour: every zone's midnight falls on one. */
+function slotsOf({ entryTimes, now }: ZonedDays): ReadonlyMap<number, number> {
+  const slots = new Map<number, number>();
+  for (const time of entryTimes) {
+    if (Math.abs(now - time) > (daysShown + 1) * dayMs) continue;
+    const slot = Math.floor(time / slotMs) * slotMs;
+    slots.set(slot, (slots.get(slot) ?? 0) + 1);
+  }
+  return slots;
+}
+
+function explains(minutes: number, { days, today, now }: ZonedDays, slots: ReadonlyMap<number, number>): boolean {
+  const dayOf = (ms: number) => Math.floor((ms + minutes * minuteMs) / dayMs);
+  const counts = new Map<number, number>();
+  for (const [slot, count] of slots) counts.set(dayOf(slot), (counts.get(dayOf(slot)) ?? 0) + count);
+  const newest = dayOf(now);
+  const [newestShown] = [...days.keys()].toSorted().toReversed();
+  if (newestShown !== dateOf(newest) || today !== (counts.get(newest) ?? 0)) return false;
+  return Array.from({ length: daysShown - 1 }, (_, ago) => newest - ago).every(
+    (day) => (days.get(dateOf(day)) ?? 0) === (counts.get(day) ?? 0),
   );
 }
+
+const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
 
 /** Zones that explain the same days usually stand side by side; of several stretches the one that is nearest to UTC. */
 function nearest(explaining: readonly boolean[]): ZoneRange {

@@ -144,6 +144,20 @@ describe('a full window', () => {
     expect(judge({ rows, obligations: [{ ...found, sentAt: at(15) }] })).toMatchObject({ missing: 1 });
   });
 
+  it('may show somebody who quotes a marker, whose own row is behind it', () => {
+    const obligations = range(1, 150).map((fill) => obligation(fill));
+    const shown = obligations.slice(-98).toReversed().map((one) => rowOf(one)); // prettier-ignore
+    const quote = (note: string) => ({ ...stranger(151), note: `${obligations[3]!.marker} ${note}` });
+    expect(judge({ rows: [quote('what is this?'), quote('what is this?'), ...shown], obligations })).toMatchObject({
+      ...{ missing: 0, changed: 0, doubled: 0, matched: 98, behindWindow: 52, asked: 98 },
+    });
+    const changed = shown.with(20, { ...shown[20]!, note: shown[20]!.note.slice(0, 14) });
+    expect(judge({ rows: [quote('a'), quote('b'), ...changed], obligations })).toMatchObject({
+      changed: 1,
+      missing: 0,
+    });
+  });
+
   it('may stamp its rows in a time zone of its own', () => {
     const written = range(1, 300).map((fill) => obligation(fill));
     const strangers = range(1, 60).map(() => stranger(260, at(260 - 300)));
