@@ -96,7 +96,7 @@ export function detailOf(row: BoardRow, part: Partial<ComparisonSummary> = {}): 
 
 const failing = (endpoints: readonly EndpointDetail[]): ComparisonDetail['causes'][number] => ({
   name: 'unreachable',
-  sentence: `${endpoints.map(({ path }) => path).join(' and ')}: ${answered503}`,
+  sentence: `${answered503} At ${endpoints.map(({ path }) => path).join(', ')}.`,
   rows: 0,
   endpoints: endpoints.map(({ path }) => path),
   hint: 'Look into the app’s log for the error that it answers instead of the rows.',

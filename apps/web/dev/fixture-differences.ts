@@ -82,7 +82,7 @@ const causes: Record<'lost' | 'doubled' | 'changed' | 'derived', (rows: number) 
       sentence: `${rows} rows that the app acknowledged, in fills 36 to 40, are not there.`,
       hint: 'Look for an acknowledgement that is sent before the commit, or a dual write without an outbox: one store took the row, the other never saw it.',
       mistake: { name: 'acknowledged-before-commit', title: 'Acknowledged before the commit' },
-      follows: ['total_entries'],
+      follows: ['last7_days'],
     }),
     doubled: (rows) => ({
       name: 'doubled',

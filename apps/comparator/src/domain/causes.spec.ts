@@ -143,6 +143,13 @@ describe('statistics that do not follow', () => {
   });
 });
 
+it('rows that were written only to the baseline are told as that, without naming them', () => {
+  const found: Found[] = [['foreign', '~canary', null]];
+  expect(causesOf(look(0, endpoint('mood', { foreign: 1, found })))).toMatchObject([
+    { name: 'foreign', mistake: { name: 'reads-from-baseline' }, sentence: '1 row is shown that was written only to the baseline.' }, // prettier-ignore
+  ]);
+});
+
 describe('causes of other verdicts', () => {
   const failing = (failure: string, problem: string) =>
     endpoint('mood', { state: 'app-failed', app: { ...fetched, problem, failure } });
@@ -156,7 +163,7 @@ describe('causes of other verdicts', () => {
   ])('an app that cannot be read is named by how: %s is %s', (failure, mistake) => {
     const looks = [0, 3, 10].map((second) => look(second, failing(failure, 'It says so.'), endpoint('entry')));
     expect(causesFor('unreachable', looks, null)).toMatchObject([
-      { name: 'unreachable', rows: 0, mistake: { name: mistake }, sentence: '/api/moods/all: It says so.', endpoints: [paths.mood] }, // prettier-ignore
+      { name: 'unreachable', rows: 0, mistake: { name: mistake }, sentence: 'It says so. At /api/moods/all.', endpoints: [paths.mood] }, // prettier-ignore
     ]);
   });
 

@@ -16,6 +16,7 @@ export function causesOf(look: Look, earlier: readonly Look[] = []): Cause[] {
     doubledGroup(endpoint, look),
     ...changedGroups(endpoint, look),
     besideGroup(endpoint),
+    foreignGroup(endpoint),
   ]);
   const groups = [...lostGroups(look, earlier), ...rowGroups, ...statisticsGroups(look)];
   return joined(groups.filter(({ rows }) => rows > 0))
@@ -87,6 +88,14 @@ function besideGroup(endpoint: EndpointLook): Group {
     ...{ ...emptyGroup, name: 'beside the rows', mistake: 'another-answer', how: endpoint.path },
     ...{ rows: places.length, endpoints: [endpoint.path] },
     sentence: () => `The answer differs beside its rows: ${places.slice(0, 3).join(', ')}.`,
+  };
+}
+
+/** What was written only to the baseline is shown to staff; that there is some, to everybody. */
+function foreignGroup({ path, foreign = 0 }: EndpointLook): Group {
+  return {
+    ...{ ...emptyGroup, name: 'foreign', mistake: 'reads-from-baseline', rows: foreign, endpoints: [path] },
+    sentence: ({ rows }) => `${rowsText(rows)} ${are(rows)} shown that ${rows === 1 ? 'was' : 'were'} written only to the baseline.`, // prettier-ignore
   };
 }
 

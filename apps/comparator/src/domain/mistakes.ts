@@ -80,6 +80,10 @@ export const mistakes = {
     title: 'Statistics from another store',
     hint: 'Look for statistics that are read from another store, a cache or counters of their own instead of the rows.',
   },
+  'reads-from-baseline': {
+    title: 'Reads from the old store',
+    hint: 'Look for reads that still go to the baseline, or a copy of it, instead of the app’s own store.',
+  },
   away: {
     title: 'Not there',
     hint: 'Look whether the app runs, at this address, and what its log says at this time.',

@@ -33,7 +33,7 @@ function awayGroup(endpoint: EndpointLook): Group[] {
   if (verdictOfEndpoint(endpoint) !== 'unreachable') return [];
   const { problem, failure = '' }: Fetched = endpoint.app;
   const mistake = mistakeOfFailure[failure] ?? 'away';
-  const sentence = ({ endpoints }: Group) => `${listed(endpoints)}: ${problem ?? 'It could not be read.'}`;
+  const sentence = ({ endpoints }: Group) => `${problem ?? 'It could not be read.'} At ${listed(endpoints)}.`;
   return [{ ...emptyGroup, name: 'unreachable', mistake, endpoints: [endpoint.path], sentence }];
 }
 

@@ -1,6 +1,6 @@
 import { compare, type Compared } from './comparing.js';
 import { simulatedFaults, type Faulty } from './faults.js';
-import { takesPart } from './history.js';
+import { takesPart, type Fill } from './history.js';
 import { faithfulWorld, faultyWorld, type World } from './worlds.js';
 
 /** A verdict that a faithful app must not have, with what repeats it. */
@@ -62,10 +62,12 @@ export async function tryFault(name: string, seed: number): Promise<FaultTrial> 
   };
 }
 
-/** Comparisons that begin when the fault can be seen: after a fill that has closed since it had its first effect. */
+/** Comparisons that begin when the fault can be seen: when a fill has closed in which it had its first effect, or which came after it. */
 async function compareVisible({ history, moments, chance }: World, fault: Faulty): Promise<Compared[]> {
   const [one] = history.participants;
-  const closed = history.fills.find(({ closedAt }) => closedAt >= fault.visibleFrom())?.closedAt ?? Infinity;
+  const from = fault.visibleFrom();
+  const isSince = ({ requestedAt, closedAt }: Fill) => (fault.store ? closedAt : requestedAt) >= from;
+  const closed = history.fills.find(isSince)?.closedAt ?? Infinity;
   const seeing = moments.filter((moment) => moment >= closed && (fault.isVisibleAt?.(moment) ?? true));
   const compared: Compared[] = [];
   for (const moment of seeing) compared.push(await compare(history, one!, moment, chance));

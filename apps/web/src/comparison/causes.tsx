@@ -31,8 +31,8 @@ export function Causes({ causes, onChoose }: CausesProps) {
   );
 }
 
-/** What came late is there by now, and who could not be read has shown no rows: then the card leads to the endpoint. */
+/** Rows that came late or are the baseline's are not listed, and who could not be read has shown none: the card leads to the endpoint. */
 function shownBy({ name, rows }: Cause): string {
-  if (name === 'unreachable' || name === 'late') return 'Show where';
+  if (['unreachable', 'late', 'foreign'].includes(name)) return 'Show where';
   return `Show ${plural(rows, name === 'derived' ? 'figure' : 'row')}`;
 }
