@@ -69,7 +69,7 @@ describe('an app with a fault', () => {
         [appIds.get(patient) ?? null],
       );
       return (await lab.query('comparator', `select 1 from comparison where state <> 'done'`)).length === 0;
-    }, 30_000);
+    }, 60_000);
   const submit = async (name: string) => {
     const app = { name, url: apps.students.get(name)!.url };
     const { body } = await gateway.visitor<SubmittedApp>('POST', '/api/v1/apps', app);
@@ -80,7 +80,7 @@ describe('an app with a fault', () => {
     const { fill: first } = await until(async () => {
       const { body } = await gateway.visitor<ReplyOf<typeof GetFill>>('GET', '/api/v1/fills/latest');
       return Boolean(body.fill?.closedAt) && body;
-    }, 30_000);
+    }, 60_000);
     await lab.settle();
     if (first!.parts.length <= names.length) await fill();
     await allDone('none');
@@ -119,7 +119,7 @@ describe('an app with a fault', () => {
     await fill();
     await switchFaults(true, 'comparison');
     await compareAll();
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await lab?.stop();
     await apps?.stop();

