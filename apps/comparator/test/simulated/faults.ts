@@ -163,7 +163,7 @@ export const simulatedFaults: Readonly<Record<string, SimulatedFault>> = {
   },
   lagging: {
     ...{ verdicts: ['in-sync'], mistakes: ['lagging-replica'] },
-    make: (chance) => lagBy(chance.between(1_500, 8_000)),
+    make: (chance) => lagBy(chance.between(7_000, 9_000)),
   },
   'missed-backfill': {
     ...{ verdicts: out, mistakes: ['missed-backfill'] },

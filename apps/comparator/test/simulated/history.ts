@@ -20,6 +20,8 @@ export interface Trouble {
   readonly unknown: number;
   /** An answer that nobody saw, and whose row is found by its marker some minutes later: acknowledged then. */
   readonly foundLate: number;
+  /** Of these one for each target and fill: how long a write takes at most. */
+  readonly pacesMs: readonly number[];
 }
 
 export interface Fill {
@@ -70,7 +72,7 @@ export class History {
     target: SimulatedTarget,
     fill: { number: number; requestedAt: number; writes: ReturnType<typeof writesOf> },
   ): number {
-    const paceMs = this.chance.of([30, 120, 600, 2_000]);
+    const paceMs = this.chance.of(this.trouble.pacesMs);
     let now = fill.requestedAt + this.chance.between(50, 3_000);
     let end = now;
     for (const { index, marker, payload } of fill.writes) {

@@ -17,7 +17,8 @@ export interface World {
   readonly moments: readonly number[];
 }
 
-const noTrouble: Trouble = { refused: 0, unknown: 0, foundLate: 0 };
+const pacesMs = [30, 120, 600, 2_000];
+const noTrouble: Trouble = { refused: 0, unknown: 0, foundLate: 0, pacesMs };
 
 /**
  * A lab with a handful of faithful apps and everything that may happen to them: clocks that are off, coarse times, imported rows,
@@ -28,7 +29,7 @@ export function faithfulWorld(seed: number): World {
   const start = startOf(chance);
   const baseline = new SimulatedTarget(traitsOf(chance));
   const participants = Array.from({ length: 3 }, () => participantOf(chance, start));
-  const trouble = chance.is(0.5) ? noTrouble : { refused: chance.of([0, 0.1]), unknown: chance.of([0, 0.15]), foundLate: chance.of([0, 0, 0.1]) }; // prettier-ignore
+  const trouble = chance.is(0.5) ? noTrouble : { refused: chance.of([0, 0.1]), unknown: chance.of([0, 0.15]), foundLate: chance.of([0, 0, 0.1]), pacesMs }; // prettier-ignore
   const history = new History(chance, baseline, participants, trouble);
   const spanMs = chance.of([20 * minuteMs, 40 * minuteMs, 3 * hourMs]);
   if (chance.is(0.3)) for (const { target } of participants) target.away = awayOf(chance, start, spanMs);
@@ -45,12 +46,10 @@ export function faultyWorld(seed: number, makeFault: (chance: Chance, nowMs: num
   const fault = makeFault(chance, start);
   const traits = () => ({ ...traitsOf(chance), skewMs: chance.between(-20_000, 20_000), tellsClock: true });
   const target = new SimulatedTarget({ ...traits(), knowsLimit: true }, fault);
-  const history = new History(
-    chance,
-    new SimulatedTarget(traits()),
-    [{ target, joined: [start], gone: [] }],
-    noTrouble,
-  );
+  const history = new History(chance, new SimulatedTarget(traits()), [{ target, joined: [start], gone: [] }], {
+    ...noTrouble,
+    pacesMs: [chance.of([30, 120, 300])],
+  });
   let at = start + minuteMs;
   for (let n = chance.whole(7, 9); n > 0; n -= 1) at = history.fill(at, chance.whole(4, 6)) + chance.between(80, 200) * secondMs; // prettier-ignore
   addRows(target, chance, { from: start, to: at, count: chance.whole(0, 12) });
