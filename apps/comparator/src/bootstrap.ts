@@ -6,12 +6,13 @@ import { canaries } from './persistence/migrations/0105-canaries.js';
 import { rules } from './persistence/migrations/0106-rules.js';
 import { evidence } from './persistence/migrations/0107-evidence.js';
 import { noise } from './persistence/migrations/0108-noise.js';
+import { writeTimes } from './persistence/migrations/0109-write-times.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, canaries, rules, evidence, noise],
+  migrations: [obligations, comparisons, canaries, rules, evidence, noise, writeTimes],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inForce } from './domain/rules.js';
 import { kindAskedAsBrowser } from './domain/as-browser.js';
-import type { LookPlan } from './looker.js';
+import type { LookPlan } from './judging/take-look.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';

@@ -1,7 +1,8 @@
 import { endpoints } from './domain/endpoints.js';
 import { firstRules } from './domain/rules.js';
 import { emptyLedger } from './domain/obligation.js';
-import { Looker, type LookPlan } from './looker.js';
+import { Looker } from './looker.js';
+import type { LookPlan } from './judging/take-look.js';
 import type { AppReader, Wanted } from './clients/app-reader.js';
 import type { ComparatorConfig } from './comparator.config.js';
 import type { FetchedBody, JudgeJob } from './judging/judge-job.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ruleOfNoise } from './domain/noise.js';
 import { withMeasured, type RuleText } from './domain/rules.js';
-import type { LookPlan, Shadow } from './looker.js';
+import type { LookPlan, Shadow } from './judging/take-look.js';
 import { NoiseRepository } from './persistence/noise.repository.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 

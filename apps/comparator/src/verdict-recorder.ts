@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { causesOf } from './domain/causes.js';
 import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
 import { hitsOf } from './domain/rules.js';
 import { suspicionsOf } from './domain/suspicions.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
+import { causesFor } from './domain/verdict-causes.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
 import { NoiseRepository } from './persistence/noise.repository.js';
@@ -23,6 +23,8 @@ interface End {
   readonly verdict: Verdict;
   readonly sentence: string;
   readonly looks: readonly Look[];
+  /** How long something was wrong that has healed. */
+  readonly healedAfterMs?: number | null;
 }
 
 /** Writes down what was decided, and says it: row and event in one transaction. */
@@ -62,7 +64,7 @@ export class VerdictRecorder {
     looks: readonly Look[],
     { verdict, healedAfterMs }: Judgement,
   ): Promise<Next> {
-    const end = { verdict, sentence: sentenceOf(verdict, settled(looks)!, healedAfterMs), looks };
+    const end = { verdict, sentence: sentenceOf(verdict, settled(looks)!, healedAfterMs), looks, healedAfterMs };
     await this.finish(tx, comparison, end);
     this.say(tx, comparison, { ...end, verdict });
     return 'done';
@@ -101,7 +103,7 @@ export class VerdictRecorder {
     const span = trace.getActiveSpan();
     span?.setAttribute(attribute.verdict, end.verdict);
     const newest = settled(end.looks);
-    const causes = newest && end.verdict === 'out-of-sync' ? causesOf(newest) : [];
+    const causes = causesFor(end.verdict, end.looks, end.healedAfterMs ?? null);
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
     const looks = newest ? [...older, withoutEvidence(newest)] : [];

@@ -92,10 +92,20 @@ export function detailOf(row: BoardRow, part: Partial<ComparisonSummary> = {}): 
     looks: row.verdict === 'in-sync' ? 1 : 3,
     acknowledged: row.verdict === 'unreachable' ? 0 : row.acknowledged,
     lostAfterAck: endpoints.reduce((sum, endpoint) => sum + endpoint.missing, 0),
-    causes: row.verdict === 'out-of-sync' ? causesOf(endpoints) : [],
+    causes: row.verdict === 'out-of-sync' ? causesOf(endpoints) : row.verdict === 'unreachable' ? [failing(endpoints)] : [], // prettier-ignore
     endpoints,
   };
 }
+
+const failing = (endpoints: readonly EndpointDetail[]): ComparisonDetail['causes'][number] => ({
+  name: 'unreachable',
+  sentence: `${answered503} At ${endpoints.map(({ path }) => path).join(', ')}.`,
+  rows: 0,
+  endpoints: endpoints.map(({ path }) => path),
+  hint: 'Look into the app’s log for the error that it answers instead of the rows.',
+  mistake: { name: 'failing', title: 'Answers an error' },
+  follows: [],
+});
 
 const unseen = {
   ...{ verdict: 'unknown' as const, matched: 0, missing: 0, changed: 0, doubled: 0, outside: 0 },

@@ -80,22 +80,30 @@ const causes: Record<'lost' | 'doubled' | 'changed' | 'derived', (rows: number) 
     lost: (rows) => ({
       name: 'lost',
       sentence: `${rows} rows that the app acknowledged, in fills 36 to 40, are not there.`,
-      hint: 'Look for an acknowledgement that is sent before the commit, or a backfill that leaves rows out.',
+      hint: 'Look for an acknowledgement that is sent before the commit, or a dual write without an outbox: one store took the row, the other never saw it.',
+      mistake: { name: 'acknowledged-before-commit', title: 'Acknowledged before the commit' },
+      follows: ['last7_days'],
     }),
     doubled: (rows) => ({
       name: 'doubled',
       sentence: `${rows} rows that were written once, in fill 39, are there twice.`,
-      hint: 'Look for a write that is delivered twice, as in a retry without an idempotency key, or a backfill that overlaps live writes.',
+      hint: 'Look for a write that is delivered twice, as in a retry without an idempotency key, or a consumer that does not know what it has applied.',
+      mistake: { name: 'duplicate-delivery', title: 'Delivered twice' },
+      follows: [],
     }),
     changed: (rows) => ({
       name: 'changed /note',
       sentence: `${rows} rows, in fill 38, come back with another /note than was sent.`,
       hint: 'Look for a column that is cut, converted or encoded in another way on its way to the new store.',
+      mistake: { name: 'converted-column', title: 'Converted column' },
+      follows: [],
     }),
     derived: () => ({
       name: 'derived',
-      sentence: 'entries_today, total_entries do not follow from the app’s own rows.',
-      hint: 'Look for statistics that are read from another store than the rows, or counted in another time zone.',
+      sentence: 'entries_today and total_entries do not follow from the app’s own rows.',
+      hint: 'Look for statistics that are read from another store, a cache or counters of their own instead of the rows.',
+      mistake: { name: 'statistics-apart', title: 'Statistics from another store' },
+      follows: [],
     }),
   };
 

@@ -148,13 +148,20 @@ export const rowDifference = z.object({
 });
 export type RowDifference = z.infer<typeof rowDifference>;
 
-/** At most five, largest first: rows grouped by what probably happened. */
+/**
+ * At most five, largest first: rows grouped by what probably happened. An app that is unreachable has its reasons here, one that came
+ * late how late: then `rows` are no differences. What was judged before `mistake` and `follows` were told has neither.
+ */
 export const cause = z.object({
   name: z.string(),
   sentence: z.string(),
   rows: count,
   endpoints: z.array(z.string()),
   hint: z.string(),
+  /** The mistake in a migration that it is typical of: a stable name, and a title for people. */
+  mistake: z.object({ name: z.string(), title: z.string() }).optional(),
+  /** Figures of the statistics that differ only because of this; they have no cause of their own. */
+  follows: z.array(z.string()).optional(),
 });
 export type Cause = z.infer<typeof cause>;
 

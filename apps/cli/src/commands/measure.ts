@@ -78,8 +78,13 @@ export const soakCommand = (): Command =>
     .addHelpText(
       'after',
       helpText({
-        more: 'bus: one random fault after the other under load; after each the books must be even. SEED=n repeats the choices of a run.',
-        examples: [['soak bus --seconds 600', 'ten minutes']],
+        more: `bus: one random fault after the other under load; after each the books must be even.
+verdicts: the judging engine on simulated labs; no faithful app may be called out of sync, every planted fault must be found and named.
+SEED=n repeats the choices of a run.`,
+        examples: [
+          ['soak bus --seconds 600', 'ten minutes'],
+          ['soak verdicts --seconds 300 --json', 'five minutes, and one document of what was found'],
+        ],
         codes: ['0 nothing found', '1 something was', '64 no such soak'],
       }),
     )

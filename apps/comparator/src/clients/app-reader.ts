@@ -86,6 +86,7 @@ export class Visit {
         bodyBytes: 0,
         totalMs: round(performance.now() - started),
         problem: storableText(error.sentence, problemCharsMax),
+        failure: error.code,
       };
       return { ok: false, fetched, side: error.side === 'ours' ? 'ours' : 'theirs', code: error.code };
     }
@@ -104,7 +105,11 @@ function judgeStatus(url: string, { status, body, timings, redirect, date }: Egr
   if (status === 200) return { ok: true, fetched, body, clock: date?.toISOString() ?? null };
   const problem = redirect ? redirect.sentence : `It answered ${status} instead of 200.`;
   const leadsTo = redirect ? { leadsTo: storableText(redirect.location, locationCharsMax) } : {};
-  return { ok: false, fetched: { ...fetched, ...leadsTo, problem }, side: 'theirs' };
+  return {
+    ok: false,
+    fetched: { ...fetched, ...leadsTo, problem, failure: redirect ? 'redirect' : 'status' },
+    side: 'theirs',
+  };
 }
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;

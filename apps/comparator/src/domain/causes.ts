@@ -1,111 +1,107 @@
-import type { DifferenceName, EndpointLook, Look } from './look.js';
+import { are, causeOf, emptyGroup, fillsText, joined, listed, rowsText, type Group } from './cause-group.js';
+import { mistakeOfChanges } from './changed-rows.js';
+import type { Difference, DifferenceName, EndpointLook, Look } from './look.js';
+import { isStretchBefore, mistakeOfLost, patternsOf, patternText } from './lost-rows.js';
+import { figuresFrom, statisticsGroups } from './statistics-causes.js';
 import type { Cause } from '#libs/contracts/src/comparator.js';
 
 const causesMax = 5;
 
-/** What differences have in common, before it is a sentence. */
-interface Group {
-  readonly name: string;
-  readonly rows: number;
-  readonly fills: readonly number[];
-  readonly endpoints: readonly string[];
-  readonly sentence: (rows: string, fills: string) => string;
-  readonly hint: string;
-}
-
-/** Differences that have lasted, grouped by what they have in common, largest first: what one would look for first. */
-export function causesOf(look: Look): Cause[] {
-  const groups = new Map<string, Group>();
-  for (const group of look.endpoints.flatMap(groupsOf)) {
-    const known = groups.get(group.name);
-    groups.set(group.name, known ? merged(known, group) : group);
-  }
-  return [...groups.values()]
+/**
+ * Differences that have lasted, grouped by the mistake that they are typical of, largest first: what one would look for first.
+ * `earlier` are the looks before: what was missing then and is there now tells what comes late from what is lost.
+ */
+export function causesOf(look: Look, earlier: readonly Look[] = []): Cause[] {
+  const rowGroups = look.endpoints.flatMap((endpoint) => [
+    doubledGroup(endpoint, look),
+    ...changedGroups(endpoint, look),
+    besideGroup(endpoint),
+    foreignGroup(endpoint),
+  ]);
+  const groups = [...lostGroups(look, earlier), ...rowGroups, ...statisticsGroups(look)];
+  return joined(groups.filter(({ rows }) => rows > 0))
     .toSorted((a, b) => b.rows - a.rows)
     .slice(0, causesMax)
-    .map(({ name, rows, fills, endpoints, sentence, hint }) => ({
-      ...{ name, rows, hint, endpoints: [...endpoints] },
-      sentence: sentence(rowsText(rows), fillsText(fills)),
-    }));
+    .map(causeOf);
 }
 
-const merged = (one: Group, other: Group): Group => ({
-  ...one,
-  rows: one.rows + other.rows,
-  fills: [...one.fills, ...other.fills],
-  endpoints: [...one.endpoints, ...other.endpoints],
-});
-
-function groupsOf(endpoint: EndpointLook): Group[] {
-  const { path, found } = endpoint;
-  const fillsOf = (kind: DifferenceName) => found.flatMap(([one, , fill]) => (one === kind ? (fill ?? []) : []));
-  const around = found.filter(([kind, , fill]) => kind === 'changed' && fill === null).map(([, name]) => name);
-  const groups: Group[] = [
-    { ...lost, rows: endpoint.missing, fills: fillsOf('missing'), endpoints: [path] },
-    { ...doubled, rows: endpoint.doubled, fills: fillsOf('doubled'), endpoints: [path] },
-    ...[...changedFields(endpoint, around.length)].map(([field, rows]) =>
-      changedGroup(path, field, rows, fillsOf('changed')),
-    ),
-    { ...beside(around), rows: around.length, fills: [], endpoints: [path] },
-    {
-      ...derived(found.flatMap(([kind, name]) => (kind === 'derived' ? [name] : []))),
-      rows: endpoint.derived,
-      fills: [],
-      endpoints: [path],
-    },
-  ];
-  return groups.filter((group) => group.rows > 0);
+/** Rows that an earlier look missed and that have come since. */
+export function healedRows(look: Look, earlier: readonly Look[]): number {
+  const missingAt = ({ endpoints }: Look) =>
+    endpoints.flatMap(({ found }) => found.flatMap(([kind, name]) => (kind === 'missing' ? [name] : [])));
+  const still = new Set(missingAt(look));
+  return new Set(earlier.flatMap(missingAt).filter((name) => !still.has(name))).size;
 }
 
-const lost = {
-  name: 'lost',
-  sentence: (rows: string, fills: string) => `${rows} that the app acknowledged${fills} ${are(rows)} not there.`,
-  hint: 'Look for an acknowledgement that is sent before the commit, or a backfill that leaves rows out.',
-};
-const doubled = {
-  name: 'doubled',
-  sentence: (rows: string, fills: string) =>
-    `${rows} that ${rows.startsWith('1 ') ? 'was' : 'were'} written once${fills} ${are(rows)} there twice.`,
-  hint: 'Look for a write that is delivered twice, as in a retry without an idempotency key, or a backfill that overlaps live writes.',
-};
-const changedGroup = (path: string, field: string, rows: number, fills: readonly number[]): Group => ({
-  ...{ name: `changed ${field}`, rows, fills, endpoints: [path] },
-  sentence: (count, where) =>
-    `${count}${where} ${count.startsWith('1 ') ? 'comes' : 'come'} back with another ${field} than was sent.`,
-  hint: 'Look for a column that is cut, converted or encoded in another way on its way to the new store.',
-});
-const beside = (places: readonly string[]) => ({
-  name: 'beside the rows',
-  sentence: () => `The answer differs beside its rows: ${places.slice(0, 3).join(', ')}.`,
-  hint: 'Look for an error that is answered with status 200, or for fields that the reference app does not have.',
-});
-const derived = (fields: readonly string[]) => ({
-  name: 'derived',
-  sentence: () => `${fields.join(', ')} ${fields.length === 1 ? 'does' : 'do'} not follow from the app’s own rows.`,
-  hint: 'Look for statistics that are read from another store than the rows, or counted in another time zone.',
-});
-
-/** How many changed rows differ in each field; rows beyond those kept are counted under the first field. */
-function changedFields(endpoint: EndpointLook, around: number): Map<string, number> {
-  const counts = new Map<string, number>();
-  const changed = endpoint.differences.filter(({ kind, marker }) => kind === 'changed' && marker !== null);
-  for (const { fields } of changed) {
-    const field = fields[0]?.path ?? 'whole row';
-    counts.set(field, (counts.get(field) ?? 0) + 1);
-  }
-  const beyond = endpoint.changed - around - changed.length;
-  const [first] = counts.keys();
-  if (beyond > 0) counts.set(first ?? 'row', (counts.get(first ?? 'row') ?? 0) + beyond);
-  return counts;
+function lostGroups(look: Look, earlier: readonly Look[]): Group[] {
+  const losing = look.endpoints.filter(({ missing }) => missing > 0);
+  const patterns = patternsOf(losing);
+  const hasHealed = healedRows(look, earlier) > 0;
+  return losing.map((endpoint) => {
+    const pattern = patterns.get(endpoint.path) ?? 'scattered';
+    return {
+      ...{ ...emptyGroup, name: 'lost', mistake: mistakeOfLost(pattern, hasHealed), how: pattern },
+      ...{ rows: endpoint.missing, fills: fillsOf(endpoint, 'missing'), endpoints: [endpoint.path] },
+      follows: figuresFrom(endpoint, look),
+      sentence: ({ rows, fills }) =>
+        `${rowsText(rows)} that the app acknowledged${fillsText(fills)} ${are(rows)} not there${patternText[pattern]}.`,
+    };
+  });
 }
 
-const rowsText = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`;
-const are = (rows: string): string => (rows.startsWith('1 ') ? 'is' : 'are');
-
-/** `, in fills 36 to 40,` */
-function fillsText(fills: readonly number[]): string {
-  if (fills.length === 0) return '';
-  const first = fills.reduce((least, fill) => Math.min(least, fill));
-  const last = fills.reduce((most, fill) => Math.max(most, fill));
-  return first === last ? `, in fill ${first},` : `, in fills ${first} to ${last},`;
+function doubledGroup(endpoint: EndpointLook, look: Look): Group {
+  const mistake = isStretchBefore(endpoint, 'doubled') ? 'overlapping-backfill' : 'duplicate-delivery';
+  return {
+    ...{ ...emptyGroup, name: 'doubled', mistake, rows: endpoint.doubled, fills: fillsOf(endpoint, 'doubled') },
+    ...{ endpoints: [endpoint.path], follows: figuresFrom(endpoint, look) },
+    sentence: ({ rows, fills }) =>
+      `${rowsText(rows)} that ${rows === 1 ? 'was' : 'were'} written once${fillsText(fills)} ${are(rows)} there twice.`,
+  };
 }
+
+/** One group for each field; rows beyond those kept are counted under the first one. */
+function changedGroups(endpoint: EndpointLook, look: Look): Group[] {
+  const shown = endpoint.differences.filter(({ kind, marker }) => kind === 'changed' && marker !== null);
+  const beyond = Math.max(0, endpoint.changed - placesAround(endpoint).length - shown.length);
+  const fields = shown.length > 0 ? [...new Set(shown.map(fieldOf))] : ['row'];
+  const byField = fields.map((field) => ({ field, rows: shown.filter((one) => fieldOf(one) === field) }));
+  return byField.map(({ field, rows }, n) => ({
+    ...{ ...emptyGroup, ...mistakeOfChanges(rows), name: `changed ${field}`, fields: [field] },
+    ...{ rows: rows.length + (n === 0 ? beyond : 0), fills: fillsOf(endpoint, 'changed') },
+    ...{ endpoints: [endpoint.path], follows: field === '/mood' ? figuresFrom(endpoint, look) : [] },
+    sentence: changedSentence,
+  }));
+}
+
+const fieldOf = ({ fields }: Difference): string => fields[0]?.path ?? 'whole row';
+
+/** How rows were changed where that is known; else that they are other than was sent. */
+function changedSentence({ rows, fills, fields, how }: Group): string {
+  const what = `${rowsText(rows)}${fillsText(fills)} ${rows === 1 ? 'comes' : 'come'} back with`;
+  const names = listed(fields);
+  return how === '' ? `${what} another ${names} than was sent.` : `${what} ${names} ${how}.`;
+}
+
+function besideGroup(endpoint: EndpointLook): Group {
+  const places = placesAround(endpoint);
+  return {
+    ...{ ...emptyGroup, name: 'beside the rows', mistake: 'another-answer', how: endpoint.path },
+    ...{ rows: places.length, endpoints: [endpoint.path] },
+    sentence: () => `The answer differs beside its rows: ${places.slice(0, 3).join(', ')}.`,
+  };
+}
+
+/** What was written only to the baseline is shown to staff; that there is some, to everybody. */
+function foreignGroup({ path, foreign = 0 }: EndpointLook): Group {
+  return {
+    ...{ ...emptyGroup, name: 'foreign', mistake: 'reads-from-baseline', rows: foreign, endpoints: [path] },
+    sentence: ({ rows }) => `${rowsText(rows)} ${are(rows)} shown that ${rows === 1 ? 'was' : 'were'} written only to the baseline.`, // prettier-ignore
+  };
+}
+
+/** A change that belongs to no write of ours stands beside the rows. */
+const placesAround = ({ found }: EndpointLook): string[] =>
+  found.flatMap(([kind, name, fill]) => (kind === 'changed' && fill === null ? [name] : []));
+
+const fillsOf = ({ found }: EndpointLook, kind: DifferenceName): number[] =>
+  found.flatMap(([one, , fill]) => (one === kind ? (fill ?? []) : []));

@@ -28,8 +28,11 @@ export interface FieldOfDifference {
   readonly app: unknown;
 }
 
-/** A difference by name, so that looks can be compared: its kind, its marker or what it is, and the fill of the write. */
-export type Found = readonly [kind: DifferenceName, name: string, fill: number | null];
+/**
+ * A difference by name, so that looks can be compared: its kind, its marker or what it is, and the fill of the write. `place` is how
+ * many rows that the endpoint was asked for stand before it in the order of writing: it tells a range from what is scattered.
+ */
+export type Found = readonly [kind: DifferenceName, name: string, fill: number | null, place?: number];
 
 export const foundOf = ({ kind, marker, what, fill }: Difference): Found => [kind, marker ?? what, fill];
 
@@ -42,6 +45,14 @@ export interface Fetched {
   readonly problem: string | null;
   /** Where a redirect would have led; for staff. */
   readonly leadsTo?: string;
+  /** The same as a word: a code of `egress`, or one of these. */
+  readonly failure?: 'status' | 'shape' | 'unjudgeable' | (string & {}) | undefined;
+}
+
+/** Zones side by side: minutes east of UTC of the first and the last one. */
+export interface ZoneRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** What one look found at one endpoint. */
@@ -80,6 +91,10 @@ export interface EndpointLook {
   readonly canaries?: CanaryFindings;
   /** How it answered a browser, when it was asked as one and said something else; for staff. */
   readonly asBrowser?: BrowserFindings;
+  /** Rows of the obligation that it was asked for: those of `found` have their places among them. */
+  readonly asked?: number;
+  /** The time zones whose midnights explain statistics that do not follow in UTC. */
+  readonly zone?: ZoneRange | undefined;
 }
 
 /** Differences that are named; the counts go on counting. */

@@ -10,6 +10,8 @@ export interface Obligation {
   /** Position within the fill; (fill, index) is the order of writing. */
   readonly index: number;
   readonly acknowledgedAt: string | null;
+  /** Its row is not older than this, and may be minutes older than the acknowledgement: that may be a row found by its marker. */
+  readonly sentAt?: string | null;
 }
 
 /** What an app was sent of one kind, as far as a look needs it. */

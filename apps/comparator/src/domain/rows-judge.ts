@@ -44,6 +44,8 @@ export interface RowsFindings {
   readonly undecided: number;
   readonly outside: number;
   readonly behindWindow: number;
+  /** Rows that the app shows or must show. */
+  readonly asked: number;
   /** Rows that the baseline itself shows other than they were sent, of those that were looked at. */
   readonly baselineWrong: number;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
@@ -69,7 +71,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
   ...{ matched: 0, explained: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
-  ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
+  ...{ outside: 0, behindWindow: 0, asked: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
   shared: { rows: 0, fields: [], around: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
@@ -78,6 +80,10 @@ const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
 /** The rows of one obligation on both sides; of several the one that is as it was sent stands first. */
 interface Pair {
   readonly obligation: Obligation;
+  /** How many of the pairs that are judged stand before it. */
+  readonly place: number;
+  /** Whether the app must show it; else it may be behind the window, and what carries its marker may be somebody's who quotes it. */
+  readonly must: boolean;
   readonly mine: readonly number[];
   readonly theirs: readonly number[];
 }
@@ -90,6 +96,7 @@ class RowsJudge {
   private readonly inApp: Map<number, number[]>;
   private readonly shown: ShownDifferences;
   private readonly found: Found[] = [];
+  private quotes = 0;
   private readonly counts = {
     matched: 0,
     missing: 0,
@@ -122,7 +129,8 @@ class RowsJudge {
       baselineRefusal: null,
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
-      behindWindow: Math.max(0, acknowledged - judged.length),
+      behindWindow: Math.max(0, acknowledged - judged.length + this.quotes),
+      asked: judged.length - this.quotes,
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
         reason,
@@ -143,8 +151,9 @@ class RowsJudge {
     const { endpoint, app, obligations } = this.evidence;
     const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
     return obligations
-      .map((obligation) => this.pairOf(obligation))
-      .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation));
+      .map((obligation) => ({ ...this.rowsOf(obligation), must: must(obligation) }))
+      .filter((pair) => pair.theirs.length > 0 || pair.must)
+      .map((rows, place) => ({ ...rows, place }));
   }
 
   private placedRows(): PlacedRow[] {
@@ -161,7 +170,7 @@ class RowsJudge {
     return { now: this.evidence.now, app: this.evidence.clock };
   }
 
-  private pairOf(obligation: Obligation): Pair {
+  private rowsOf(obligation: Obligation): Omit<Pair, 'place' | 'must'> {
     const { baseline, app } = this.evidence;
     const identity = identityOf(obligation);
     const asSentFirst = (index: BodyIndex, rows: readonly number[] = []) => {
@@ -177,10 +186,10 @@ class RowsJudge {
   }
 
   /** What was delivered twice is there twice alike; a marker that somebody copied into a text of his own is his row. */
-  private isDoubled({ obligation, theirs: [first, second] }: Pair): boolean {
+  private isDoubled({ obligation, must, theirs: [first, second] }: Pair): boolean {
     if (first === undefined || second === undefined) return false;
     const [one, other] = [first, second].map((row) => this.isAsSent(this.evidence.app, row, obligation));
-    return one === other;
+    return one === other && (must || one === 1);
   }
 
   private isAsSent(index: BodyIndex, row: number, { payload }: Obligation): 0 | 1 {
@@ -204,7 +213,9 @@ class RowsJudge {
     if (theirs.length === 0) return this.add('missing', pair);
     if (this.isDoubled(pair)) this.add('doubled', pair);
     const outcome = this.outcomeOf(pair, changed);
-    if (outcome === 'changed') this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
+    if (outcome === 'changed' && !pair.must) this.quotes += 1;
+    else if (outcome === 'changed')
+      this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
     else this.counts[outcome] += 1;
   }
 
@@ -231,9 +242,9 @@ class RowsJudge {
     for (const field of report.outside) this.note(this.shown.around(field));
   }
 
-  private add(kind: 'missing' | 'changed' | 'doubled', { obligation, mine, theirs }: Pair): void {
+  private add(kind: 'missing' | 'changed' | 'doubled', { obligation, mine, theirs, place }: Pair): void {
     this.counts[kind] += 1;
-    if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill]);
+    if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill, place]);
     this.shown.row(kind, obligation, { mine: mine[0], theirs });
   }
 

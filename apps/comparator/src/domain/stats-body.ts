@@ -20,15 +20,33 @@ export function listed<Name extends string>(
   return counts;
 }
 
+/** Statistics that could be read. `retyped`: fields whose counts are text where the reference app has numbers. */
+export interface ReadStats {
+  readonly stats: Stats;
+  readonly retyped: readonly string[];
+}
+
 /** A sentence when the body does not have the shape of the reference app's statistics. */
-export function readStats(body: unknown): Stats | string {
-  const data = (body as { data?: Partial<Stats> } | null)?.data;
+export function readStats(body: unknown): ReadStats | string {
+  const data = (body as { data?: Record<string, unknown> } | null)?.data;
   if (typeof data !== 'object' || data === null) return 'The body has no "data" object.';
+  const read = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, withNumbers(value)]));
   for (const field of ['total_entries', 'entries_today'] as const)
-    if (typeof data[field] !== 'number') return `"data.${field}" is not a number.`;
-  if (!isList(data.last7_days, 'date')) return '"data.last7_days" is not a list of days with counts.';
-  if (!isList(data.mood_trend, 'mood')) return '"data.mood_trend" is not a list of moods with counts.';
-  return data as Stats;
+    if (typeof read[field] !== 'number') return `"data.${field}" is not a number.`;
+  if (!isList(read['last7_days'], 'date')) return '"data.last7_days" is not a list of days with counts.';
+  if (!isList(read['mood_trend'], 'mood')) return '"data.mood_trend" is not a list of moods with counts.';
+  const retyped = Object.keys(read).filter((field) => JSON.stringify(read[field]) !== JSON.stringify(data[field]));
+  return { stats: read as unknown as Stats, retyped };
+}
+
+/** Counts that came as text, as numbers: `"12"`, and those of a list of counts. */
+function withNumbers(value: unknown): unknown {
+  if (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value)) return Number(value);
+  if (!Array.isArray(value) || value.length > linesMax) return value;
+  return value.map((line: unknown) => {
+    const count = (line as { count?: unknown } | null)?.count;
+    return typeof count === 'string' ? { ...(line as object), count: withNumbers(count) } : line;
+  });
 }
 
 const linesMax = 1_000;

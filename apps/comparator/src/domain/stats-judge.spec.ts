@@ -196,8 +196,55 @@ describe('judging statistics', () => {
     ]);
   });
 
+  it('leaves it to each app whether rows of the future count as of today, or of this week', () => {
+    const rows = [hoursAgo(1), hoursAgo(-40)];
+    const moods = [{ ...hoursAgo(2), mood: 'calm' }, { ...hoursAgo(-40), mood: 'calm' }, { ...hoursAgo(-40), mood: 'tired' }]; // prettier-ignore
+    const { data } = statsOf(rows, moods);
+    const wrongAt = (today: number, trend: object[]) => {
+      const stats = { data: { ...data, entries_today: today, mood_trend: trend } };
+      return judgeStats(evidence(side(rows, moods, { stats }))).differences.map(({ what }) => what);
+    };
+    const calm = (count: number) => ({ mood: 'calm', count });
+    expect([wrongAt(1, [calm(1)]), wrongAt(2, [calm(2), { mood: 'tired', count: 1 }])]).toEqual([[], []]);
+    expect([wrongAt(0, [calm(2)]), wrongAt(3, [calm(3)])]).toEqual([
+      ['entries_today'],
+      ['entries_today', 'mood_trend'],
+    ]);
+  });
+
+  it('reads counts that came as text, and says that they are', () => {
+    const rows = [hoursAgo(1), hoursAgo(2)];
+    const { data } = statsOf(rows, []);
+    const asText = { ...data, total_entries: '2', last7_days: data.last7_days.map((one) => ({ ...one, count: String(one.count) })) }; // prettier-ignore
+    const findings = judgeStats(evidence(side(rows, [], { stats: { data: asText } })));
+    expect(findings.differences.map(({ what, fields }) => [what, fields[0]!.kind])).toEqual([
+      ['total_entries', 'type'],
+      ['last7_days', 'type'],
+    ]);
+    expect(findings.differences[0]!.fields[0]).toMatchObject({ baseline: 2, app: '2' });
+    const wrong = judgeStats(evidence(side(rows, [], { stats: { data: { ...data, total_entries: '7' } } })));
+    expect(wrong.differences.map(({ what, fields }) => [what, fields[0]!.kind])).toEqual([['total_entries', 'value']]);
+    const both = { ...evidence(side(rows, [], { stats: { data: asText } })) };
+    const baseline = { ...both.baseline, stats: { data: { ...statsOf(both.baseline.entries, both.baseline.moods).data, total_entries: '2' } } }; // prettier-ignore
+    expect(judgeStats({ ...both, baseline }).differences.map(({ what }) => what)).toEqual(['last7_days']);
+  });
+
+  it('names the zone in which days follow that do not in UTC', () => {
+    const rows = [hoursAgo(1), hoursAgo(16)]; // 14:00 and 23:00 of the day before
+    const inTokyo = statsOf(
+      rows.map(({ createdAt }) => ({ createdAt: new Date(Date.parse(createdAt) + 9 * 3_600_000).toISOString() })),
+      [],
+      new Date(Date.parse(now) + 9 * 3_600_000).toISOString(),
+    );
+    const zoned = judgeStats(evidence(side(rows, [], { stats: inTokyo })));
+    expect(zoned.zone).toMatchObject({ first: expect.any(Number), last: expect.any(Number) });
+    expect(zoned.zone!.first).toBeLessThanOrEqual(540);
+    expect(zoned.zone!.last).toBeGreaterThanOrEqual(540);
+    expect(judgeStats(evidence(side(rows))).zone).toBeUndefined();
+  });
+
   it('says what is wrong with a body that has another shape', () => {
-    expect(judgeStats(evidence(side([], [], { stats: { data: { total_entries: '3' } } }))).appRefusal).toMatch(
+    expect(judgeStats(evidence(side([], [], { stats: { data: { total_entries: 'three' } } }))).appRefusal).toMatch(
       /total_entries/,
     );
     expect(judgeStats(evidence(side([], [], { stats: [] }))).appRefusal).toMatch(/data/);

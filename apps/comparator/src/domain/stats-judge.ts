@@ -1,5 +1,6 @@
-import type { Difference } from './look.js';
-import { listed, readStats, type Counts, type Stats } from './stats-body.js';
+import type { Difference, ZoneRange } from './look.js';
+import { listed, readStats, type Counts, type ReadStats, type Stats } from './stats-body.js';
+import { zonesOf } from './stats-zone.js';
 import { storable } from './storable.js';
 import { isoMs } from '#libs/parity/src/tolerance.js';
 import type { Json } from '#libs/parity/src/values.js';
@@ -47,6 +48,8 @@ export interface StatsFindings {
   /** What is never judged, and whether the sides differ in it. */
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly differences: readonly Difference[];
+  /** Zones whose midnights explain days that do not follow in UTC. */
+  readonly zone: ZoneRange | undefined;
 }
 
 /**
@@ -62,15 +65,32 @@ export function judgeStats(evidence: StatsEvidence): StatsFindings {
   const differences: Difference[] = [];
   for (const rule of rules) {
     const expected = expectedOf(rule, evidence.app, evidence);
-    const doubt = typeof expected === 'string' ? expected : baselineDoubt(rule, baseline, evidence);
-    if (typeof expected === 'string' || doubt !== undefined) notNow.push({ field: rule.field, why: doubt! });
-    else {
-      judged.push(rule.field);
-      const shown = rule.read(app);
-      if (!fits(shown, expected, evidence.slack)) differences.push(differenceOf(rule.field, shown, expected));
-    }
+    const doubt = typeof expected === 'string' ? expected : baselineDoubt(rule, baseline.stats, evidence);
+    const isRetyped = app.retyped.includes(rule.field) && !baseline.retyped.includes(rule.field);
+    const isOff = doubt === undefined && typeof expected !== 'string' && !fits(rule.read(app.stats), expected, evidence.slack); // prettier-ignore
+    if (doubt !== undefined && !isRetyped) notNow.push({ field: rule.field, why: doubt });
+    else judged.push(rule.field);
+    if (isOff || isRetyped)
+      differences.push(
+        differenceOf(rule, { app, shown: evidence.app.stats, expected, kind: isOff ? 'value' : 'type' }),
+      );
   }
-  return { baselineRefusal: null, appRefusal: null, judged, notNow, rules: unjudged(baseline, app), differences };
+  const zone = zoneOf(app.stats, differences, evidence);
+  return {
+    ...{ baselineRefusal: null, appRefusal: null, judged, notNow, zone },
+    ...{ rules: unjudged(baseline.stats, app.stats), differences },
+  };
+}
+
+/** What days in another zone would explain: when it is the days that do not follow, and the totals do. */
+function zoneOf(stats: Stats, differences: readonly Difference[], { app, now }: StatsEvidence): ZoneRange | undefined {
+  const wrong = differences.map(({ what }) => what);
+  if (!wrong.includes('last7_days') || wrong.includes('total_entries')) return undefined;
+  const days = listed(stats.last7_days, 'date');
+  const clock = Date.parse(app.clock ?? now);
+  const zoneBy = ({ entries }: StatsLists) =>
+    zonesOf({ days, today: stats.entries_today, entryTimes: timesOf(entries), now: clock });
+  return zoneBy(app) ?? (app.later && zoneBy(app.later));
 }
 
 /** A sentence when the rule does not explain the baseline's own statistics, or cannot be applied to them. */
@@ -114,7 +134,8 @@ const rules: readonly StatsRule[] = [
     read: (stats) => one(stats.entries_today),
     expect: ({ entries, entriesFull }, { now }) => {
       const unsure = dayUnsure(now) ?? windowUnsure(entries, entriesFull, startOfDay(now));
-      return unsure ?? exactly(one(timesOf(entries).filter((time) => time >= startOfDay(now)).length));
+      const today = { from: startOfDay(now), to: startOfDay(now) + dayMs };
+      return unsure ?? countsWithin(today, [['', NaN], ...timesOf(entries).map((time) => ['', time] as const)]);
     },
   },
   {
@@ -140,13 +161,26 @@ const rules: readonly StatsRule[] = [
       if (unsure) return unsure;
       if (timesOf(moods).some((time) => Math.abs(time - edge) < guardMs))
         return 'a mood is just leaving the seven days';
-      const counts = new Map<string, number>();
-      for (const { mood = '', createdAt } of moods)
-        if (isoMs(createdAt) > edge) counts.set(mood, (counts.get(mood) ?? 0) + 1);
-      return exactly(counts);
+      const week = { from: edge, to: Date.parse(now) + guardMs };
+      return countsWithin(week, moods.map(({ mood = '', createdAt }) => [mood, isoMs(createdAt)])); // prettier-ignore
     },
   },
 ];
+
+/** Times within a stretch, for each name; those after it lie in the future, and each app may count them or not. */
+function countsWithin(
+  { from, to }: { readonly from: number; readonly to: number },
+  times: readonly (readonly [name: string, time: number])[],
+): Expected {
+  const counts = new Map<string, { min: number; max: number }>();
+  for (const [name, time] of times) {
+    const count = counts.get(name) ?? { min: 0, max: 0 };
+    counts.set(name, count);
+    if (time >= from) count.max += 1;
+    if (time >= from && time < to) count.min += 1;
+  }
+  return counts;
+}
 
 /** What a field must be by the side's lists; with lists from before and after it, anything between the two. */
 function expectedOf(rule: StatsRule, side: StatsSide, evidence: StatsEvidence): Expected | string {
@@ -197,18 +231,30 @@ function fits(shown: Counts, expected: Expected, slack: number): boolean {
   return distance <= slack;
 }
 
-function differenceOf(field: string, shown: Counts, expected: Expected): Difference {
+interface Shown {
+  readonly app: ReadStats;
+  /** The body as it came. */
+  readonly shown: unknown;
+  readonly expected: Expected | string;
+  readonly kind: 'value' | 'type';
+}
+
+/** Of a field that is as it should be but for its type, what it should be is what it says. */
+function differenceOf({ field, read }: StatsRule, { app, shown, expected, kind }: Shown): Difference {
   const asJson = (counts: ReadonlyMap<string, unknown>) =>
     storable((counts.has('') && counts.size === 1 ? counts.get('') : Object.fromEntries(counts)) as Json);
-  const should = asJson(
-    new Map([...expected].flatMap(([name, range]) => (isAnything(range) ? [] : [[name, rangeText(range)]]))),
-  );
-  const app = asJson(shown);
+  const ranges =
+    typeof expected === 'string' || kind === 'type'
+      ? read(app.stats)
+      : new Map([...expected].flatMap(([name, range]) => (isAnything(range) ? [] : [[name, rangeText(range)]])));
+  const should = asJson(ranges);
+  const asItCame = storable(((shown as { data: Record<string, Json> }).data[field] ?? null) as Json);
+  const theirs = kind === 'type' ? asItCame : asJson(read(app.stats));
   return {
     ...{ kind: 'derived', marker: null, what: field, fill: null, acknowledgedAt: null },
     baseline: { [field]: should },
-    app: { [field]: app },
-    fields: [{ path: `/data/${field}`, kind: 'value', baseline: should, app }],
+    app: { [field]: theirs },
+    fields: [{ path: `/data/${field}`, kind, baseline: should, app: theirs }],
   };
 }
 
@@ -231,10 +277,10 @@ const unjudged = (baseline: Stats, app: Stats): StatsFindings['rules'] => [
   },
 ];
 
-const refused = (baseline: Stats | string, app: Stats | string): StatsFindings => ({
+const refused = (baseline: ReadStats | string, app: ReadStats | string): StatsFindings => ({
   baselineRefusal: typeof baseline === 'string' ? baseline : null,
   appRefusal: typeof app === 'string' ? app : null,
-  ...{ judged: [], notNow: [], rules: [], differences: [] },
+  ...{ judged: [], notNow: [], rules: [], differences: [], zone: undefined },
 });
 
 const startOfDay = (time: string): number => Math.floor(Date.parse(time) / dayMs) * dayMs;

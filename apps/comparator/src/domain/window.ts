@@ -23,11 +23,13 @@ const toleranceMs = 120_000;
 /**
  * Which obligations a full window must still show: those that are newer than its own oldest rows. What was written before them may
  * have been pushed out by anybody's rows. The oldest rows stand at one end of the list; their place is the fill that wrote them, and
- * for rows of strangers their own time, compared with the acknowledgement. Of several the newest counts: a write that was late may
- * stand among newer ones. When nothing tells how old the rows are, nothing shows that ours were pushed out: all must be there.
+ * for rows of strangers their own time, compared with when ours was sent. Of several the newest counts: a write that was late may
+ * stand among newer ones. When nothing tells how old the rows are, nothing shows that ours were pushed out: all must be there. When
+ * they have times, and nothing tells by which clock, they may all be newer than ours: none must be.
  */
 export function mustBeShown(rows: readonly PlacedRow[], clocks: Clocks): (obligation: Obligation) => boolean {
-  const skewMs = skewOf(rows, clocks);
+  const known = skewOf(rows, clocks);
+  const skewMs = known ?? 0;
   const latest = Date.parse(clocks.now) + toleranceMs;
   const timeOf = ({ fill, time }: PlacedRow) => (fill === undefined && time - skewMs <= latest ? [time - skewMs] : []);
   const edgeOf = (some: readonly PlacedRow[]) => ({
@@ -37,22 +39,24 @@ export function mustBeShown(rows: readonly PlacedRow[], clocks: Clocks): (obliga
   const oldest = olderEnd(rows);
   const edge = edgeOf(oldest);
   const isKnown = edge.fill > -Infinity || edge.time > -Infinity;
+  if (known === undefined && edge.time > -Infinity) return () => false;
   const fill = isKnown
     ? edge.fill
     : rows.reduce((oldestFill, row) => Math.min(oldestFill, row.fill ?? Infinity), Infinity);
   if (!isKnown && fill === Infinity) return () => true;
   return (obligation) =>
-    obligation.fill > fill && (edge.time === -Infinity || acknowledgedMs(obligation) > edge.time + toleranceMs);
+    obligation.fill > fill && (edge.time === -Infinity || sentMs(obligation) > edge.time + toleranceMs);
 }
 
 /**
  * How far the times of rows are ahead of our clock: as the app tells its time, or as it has stamped our own writes, which may be in
- * another time zone; of the two whichever takes strangers for newer.
+ * another time zone; of the two whichever takes strangers for newer. Undefined when it tells neither.
  */
-function skewOf(rows: readonly PlacedRow[], clocks: Clocks): number {
-  const told = clocks.app === null ? 0 : Date.parse(clocks.app) - Date.parse(clocks.now);
+function skewOf(rows: readonly PlacedRow[], clocks: Clocks): number | undefined {
+  const told = clocks.app === null ? NaN : Date.parse(clocks.app) - Date.parse(clocks.now);
   const stamped = middle(rows.map(({ time, acknowledged }) => time - acknowledged));
-  return Number.isNaN(stamped) ? told : Math.min(told, stamped);
+  const known = [told, stamped].filter((ms) => !Number.isNaN(ms));
+  return known.length > 0 ? Math.min(...known) : undefined;
 }
 
 /** Newest first is the rule; a list may stand the other way round. */
@@ -70,5 +74,8 @@ function middle(numbers: readonly number[]): number {
   return known[known.length >> 1] ?? NaN;
 }
 
-const acknowledgedMs = ({ acknowledgedAt }: Obligation): number =>
-  acknowledgedAt === null ? Infinity : Date.parse(acknowledgedAt);
+/** The earliest time at which its row can have been written. */
+function sentMs({ sentAt, acknowledgedAt }: Obligation): number {
+  const time = sentAt ?? acknowledgedAt;
+  return time === null ? Infinity : Date.parse(time);
+}

@@ -51,7 +51,8 @@ function diverged(part: JudgePart, { noise, diverged: problem }: Omit<MeasuredPa
 export const unjudgeable = (job: JudgeJob, why: string): JudgeFindings => ({
   endpoints: job.parts.map((part) => {
     const problem = `It answered 200, but not with what can be judged: ${why}.`;
-    return unreadable(part) ?? { ...base(part), state: 'app-failed', app: { ...part.app.fetched, problem } };
+    const app = { ...part.app.fetched, problem, failure: 'unjudgeable' };
+    return unreadable(part) ?? { ...base(part), state: 'app-failed', app };
   }),
 });
 
@@ -79,13 +80,13 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, explained, missing, doubled, undecided, outside, behindWindow } = findings;
+  const { matched, explained, missing, doubled, undecided, outside, behindWindow, asked } = findings;
   const { changed, around, rules, found, differences } = findings;
   return {
     ...base(part),
     ...forStaff(part, now, bodies),
     ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
-    ...{ rules, found, differences },
+    ...{ asked, rules, found, differences },
     window: windowText(part, findings),
     note:
       undecided > 0
@@ -118,7 +119,11 @@ function refusedLook(
     return {
       ...look,
       state: 'app-failed',
-      app: { ...look.app, problem: `It answered 200, but not with what this endpoint gives: ${appRefusal}` },
+      app: {
+        ...look.app,
+        problem: `It answered 200, but not with what this endpoint gives: ${appRefusal}`,
+        failure: 'shape',
+      },
     };
   return undefined;
 }
@@ -146,7 +151,7 @@ function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): Endpoint
   });
   const wrong = refusedLook(base(part), findings);
   if (wrong) return wrong;
-  const { judged, notNow, rules } = findings;
+  const { judged, notNow, rules, zone } = findings;
   const hidden = withoutHidden(findings.differences, part.endpoint.shape.rules);
   const differences = hidden.kept;
   return {
@@ -157,6 +162,7 @@ function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): Endpoint
     rules: [...rules, ...hidden.rules],
     found: differences.map(({ what }) => ['derived', what, null]),
     differences,
+    ...(zone ? { zone } : {}),
   };
 }
 

@@ -31,10 +31,10 @@ export class LedgerRepository {
 
   async addWrites(tx: Tx, { targetId, number, writes }: DataOf<typeof TargetFilled>): Promise<void> {
     await tx.query(
-      `insert into ledger_write (target_id, marker, kind, payload, fill_number, index, outcome, acknowledged_at)
-       select $1, marker, kind, payload, $2, index, outcome, case when outcome = 'acknowledged' then answered_at end
-       from unnest($3::text[], $4::text[], $5::jsonb[], $6::int[], $7::text[], $8::timestamptz[])
-         as write (marker, kind, payload, index, outcome, answered_at)
+      `insert into ledger_write (target_id, marker, kind, payload, fill_number, index, outcome, acknowledged_at, sent_at)
+       select $1, marker, kind, payload, $2, index, outcome, case when outcome = 'acknowledged' then answered_at end, sent_at
+       from unnest($3::text[], $4::text[], $5::jsonb[], $6::int[], $7::text[], $8::timestamptz[], $9::timestamptz[])
+         as write (marker, kind, payload, index, outcome, answered_at, sent_at)
        on conflict (target_id, marker) do nothing`,
       [
         targetId,
@@ -45,6 +45,7 @@ export class LedgerRepository {
         writes.map((write) => write.index),
         writes.map((write) => write.outcome),
         writes.map((write) => write.answeredAt),
+        writes.map((write) => write.sentAt),
       ],
     );
   }
@@ -63,7 +64,8 @@ export class LedgerRepository {
       parameters,
     );
     const writesWhere = (which: string, limit: string) =>
-      `(select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", coalesce(${owed}, false) as owed
+      `(select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt",
+          sent_at as "sentAt", coalesce(${owed}, false) as owed
         from ledger_write left join fill on fill.number = fill_number where target_id = $1 and kind = $4 and ${which}
         order by fill_number desc, index desc limit ${limit})`;
     const rows = await tx.query<LedgerRow>(
@@ -72,7 +74,7 @@ export class LedgerRepository {
        select * from obliging union all select * from other order by fill, index`,
       [...parameters, carriedMax[kind]],
     );
-    const writes = rows.map(({ owed: isOwed, ...row }) => ({ isOwed, row: { ...row, acknowledgedAt: iso(row) } }));
+    const writes = rows.map(({ owed: isOwed, ...row }) => ({ isOwed, row: { ...row, acknowledgedAt: iso(row.acknowledgedAt), sentAt: iso(row.sentAt) } })); // prettier-ignore
     return {
       acknowledged: count!.acknowledged,
       obligations: writes.filter(({ isOwed }) => isOwed).map(({ row }) => row),
@@ -93,5 +95,4 @@ export class LedgerRepository {
   }
 }
 
-const iso = ({ acknowledgedAt }: Obligation): string | null =>
-  acknowledgedAt === null ? null : new Date(acknowledgedAt).toISOString();
+const iso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);

@@ -73,19 +73,20 @@ export const catalogue = {
     kind: retype,
     takes: '`reads?` (`values`)',
     does: 'shows numbers as text: the values, or the ids of rows, or the counts of the statistics',
-    verdict: 'out of sync: a column changed its type; one cause, with the field',
+    verdict:
+      'out of sync: a column changed its type; one cause, with the field; ids are each app’s own and not compared',
   },
   reorder: {
     kind: reorder,
     takes: '`how?` (`reversed`, or `shuffled`), `reads?` (all but `stats`)',
     does: 'shows the rows in another order, which is the same each time',
-    verdict: 'values and moods: in sync, they are sets; entries: out of order where the order is compared',
+    verdict: 'in sync: what is compared are sets; entries would be out of order where the order is compared',
   },
   resurrect: {
     kind: resurrect,
     takes: 'none',
     does: 'goes on showing entries and moods that were deleted, if it ever showed them; statistics count such entries too',
-    verdict: 'out of sync where the baseline has deleted rows: deleted rows came back',
+    verdict: 'in sync: it shows what it acknowledged, and the lab deletes nothing',
   },
   'stale-copy': {
     kind: staleCopy,

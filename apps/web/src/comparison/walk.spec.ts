@@ -74,6 +74,7 @@ describe('a cause', () => {
     ['doubled', { path: '/a', index: 2 }],
     ['changed /mood', { path: '/b', index: 0 }],
     ['changed /note', { path: '/b', index: 1 }],
+    ['changed /title, /note', { path: '/b', index: 1 }],
     ['changed whole row', { path: '/b', index: 2 }],
     ['beside the rows', { path: '/c', index: 0 }],
     ['derived', { path: '/c', index: 1 }],

@@ -63,10 +63,10 @@ export function placeOfCause(
 
 const kindOfCause: Record<string, RowDifference['kind']> = { lost: 'missing', doubled: 'doubled', derived: 'derived' };
 
-/** Causes are named by what their differences have in common; for a changed field, by the first field that differs. */
+/** Causes are named by what their differences have in common; for changed fields, by the first field of each row that differs. */
 function belongsTo(name: string, { kind, marker, fields }: RowDifference): boolean {
   if (name === 'beside the rows') return kind === 'changed' && marker === null;
-  const field = /^changed (.+)$/.exec(name)?.[1];
-  if (field === undefined) return kind === kindOfCause[name];
-  return kind === 'changed' && marker !== null && (fields[0]?.path ?? 'whole row') === field;
+  const changed = /^changed (.+)$/.exec(name)?.[1];
+  if (changed === undefined) return kind === kindOfCause[name];
+  return kind === 'changed' && marker !== null && changed.split(', ').includes(fields[0]?.path ?? 'whole row');
 }
