@@ -2,12 +2,13 @@ import type { ComparatorConfig } from './comparator.config.js';
 import { ComparatorModule } from './comparator.module.js';
 import { obligations } from './persistence/migrations/0101-obligations.js';
 import { comparisons } from './persistence/migrations/0102-comparisons.js';
+import { sightings } from './persistence/migrations/0103-sightings.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons],
+  migrations: [obligations, comparisons, sightings],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

@@ -18,7 +18,9 @@ import { ComparisonRepository } from './persistence/comparison.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
+import { SightingRepository } from './persistence/sighting.repository.js';
 import { ScheduleController } from './schedule.controller.js';
+import { SightingsController } from './sightings.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
 import { ComparisonWorker } from './workers/comparison.worker.js';
@@ -34,9 +36,9 @@ const handlers = [
 ];
 
 @Module({
-  controllers: [ComparatorController, ScheduleController, ...handlers],
+  controllers: [ComparatorController, ScheduleController, SightingsController, ...handlers],
   providers: [
-    ...[AppRepository, FillRepository, LedgerRepository, ComparisonRepository, ScheduleRepository],
+    ...[AppRepository, FillRepository, LedgerRepository, SightingRepository, ComparisonRepository, ScheduleRepository],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker],
   ],

@@ -29,7 +29,8 @@ export class ComparisonPlans {
     await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl });
     const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
-    return { kind: 'look', plan: { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, ledgers } };
+    const { appId, url: appUrl } = app;
+    return { kind: 'look', plan: { appId, appUrl, baselineUrl, slack, fillsClosed, closedFill, ledgers } };
   }
 
   /** Whether more fills have closed since the app joined than a look knew of. */

@@ -18,6 +18,7 @@ export interface LookPlan {
   readonly baselineUrl: string;
   readonly slack: number;
   readonly fillsClosed: number;
+  readonly closedFill: number;
   readonly ledgers: Record<WriteKind, Ledger>;
 }
 
@@ -41,6 +42,7 @@ export class Looker {
         at,
         acknowledged: job.parts.reduce((sum, part) => sum + part.ledger.acknowledged, 0),
         fillsClosed: plan.fillsClosed,
+        closedFill: plan.closedFill,
         endpoints: endpoints.map((endpoint) => again.find(({ path }) => path === endpoint.path) ?? endpoint),
       };
     } finally {

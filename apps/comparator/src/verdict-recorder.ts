@@ -4,9 +4,11 @@ import { causesOf } from './domain/causes.js';
 import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
+import { seenAt } from './domain/sightings.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
+import { SightingRepository } from './persistence/sighting.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
@@ -26,6 +28,7 @@ interface End {
 export class VerdictRecorder {
   constructor(
     private readonly comparisons: ComparisonRepository,
+    private readonly sightings: SightingRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -51,6 +54,8 @@ export class VerdictRecorder {
   ): Promise<Next> {
     const end = { verdict, sentence: sentenceOf(verdict, settled(looks)!, healedAfterMs), looks };
     await this.finish(tx, comparison, end);
+    const seen = seenAt(looks);
+    if (seen) await this.sightings.record(tx, comparison.appId, seen);
     this.say(tx, comparison, { ...end, verdict });
     return 'done';
   }
@@ -91,7 +96,7 @@ export class VerdictRecorder {
     const causes = newest && end.verdict === 'out-of-sync' ? causesOf(newest) : [];
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
-    const looks = newest ? [...older, newest] : [];
+    const looks = newest ? [...older, withoutBehind(newest)] : [];
     await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId });
   }
 
@@ -112,6 +117,11 @@ export class VerdictRecorder {
 }
 
 const headOf = ({ comparisonId, batchId, appId, trigger }: Comparison) => ({ comparisonId, batchId, appId, trigger });
+
+const withoutBehind = (look: Look): Look => ({
+  ...look,
+  endpoints: look.endpoints.map(({ behind: _, ...endpoint }) => endpoint),
+});
 
 /** Of older looks only what later ones need to know. */
 const newestWhole = (looks: readonly Look[]): Look[] =>

@@ -22,8 +22,9 @@ export class FillerController {
   }
 
   @Answers(ListWrites)
-  async list({ targetId, before, limit }: DataOf<typeof ListWrites>, tx: Tx) {
-    const rows = await this.writes.page(tx, targetId, before, limit);
+  async list(wanted: DataOf<typeof ListWrites>, tx: Tx) {
+    const { targetId, limit } = wanted;
+    const rows = await this.writes.page(tx, wanted);
     const writes = pageOf(
       rows.map((row) => ({ ...toFillWrite(row), number: row.number, driver: row.driver, traceId: row.traceId })),
     );

@@ -56,6 +56,7 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.GetBatch, 'comparator'),
   request(comparator.ListComparisons, 'comparator'),
   request(comparator.GetComparison, 'comparator'),
+  request(comparator.ListSightings, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
   request(leaderboard.GetLog, 'leaderboard'),
 ];

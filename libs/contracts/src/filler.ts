@@ -94,10 +94,16 @@ export const GetFill = query(
 );
 export type FillPartView = z.infer<typeof fillPart>;
 
-/** The send log of one app, newest first. */
+/** The send log of one app, newest first: all that has ended, what was not acknowledged, or the writes with these markers. */
 export const ListWrites = query(
   'ListWrites',
-  z.object({ targetId: id, before: z.int().positive().optional(), limit: z.int().min(1).max(200).default(60) }),
+  z.object({
+    targetId: id,
+    only: z.literal('not-acknowledged').optional(),
+    markers: z.array(z.string().max(16)).min(1).max(200).optional(),
+    before: z.int().positive().optional(),
+    limit: z.int().min(1).max(200).default(60),
+  }),
   z.object({
     totals: z.object({ acknowledged: count, refused: count, unknown: count, skipped: count }),
     writes: z.array(

@@ -57,6 +57,8 @@ export interface EndpointLook {
   readonly outside: number;
   /** Acknowledged rows that the endpoint cannot show any more. */
   readonly behindWindow: number;
+  /** Those of them that were looked for, by marker; not kept when the comparison is over. */
+  readonly behind?: readonly string[];
   readonly window: string;
   readonly note: string | null;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
@@ -75,13 +77,15 @@ export interface Look {
   readonly acknowledged: number;
   /** Fills that have closed since the app joined. */
   readonly fillsClosed: number;
+  /** The newest fill whose writes were looked for; missing in looks that were stored before sightings were. */
+  readonly closedFill?: number;
   readonly endpoints: readonly EndpointLook[];
 }
 
 /** An older look, as far as later ones need it: without rows. */
 export const withoutRows = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map((endpoint) => ({ ...endpoint, rules: [], differences: [] })),
+  endpoints: look.endpoints.map((endpoint) => ({ ...endpoint, behind: [], rules: [], differences: [] })),
 });
 
 export const differencesAt = ({ missing, changed, doubled, derived }: EndpointLook): number =>

@@ -41,6 +41,8 @@ export interface RowsFindings {
   readonly undecided: number;
   readonly outside: number;
   readonly behindWindow: number;
+  /** Of those the ones that were looked for, by marker. */
+  readonly behind: readonly string[];
   /** Rows that the baseline itself shows other than they were sent, of those that were looked at. */
   readonly baselineWrong: number;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
@@ -60,7 +62,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
   ...{ matched: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
-  ...{ outside: 0, behindWindow: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
+  ...{ outside: 0, behindWindow: 0, behind: [], baselineWrong: 0, rules: [], found: [], differences: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
 });
@@ -105,6 +107,7 @@ class RowsJudge {
     for (const pair of judged) this.judge(pair, changed);
     this.judgeAround(comparison);
     const owed = new Set(obligations.map(identityOf));
+    const looked = new Set(judged.map(({ obligation }) => obligation));
     const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
@@ -112,6 +115,7 @@ class RowsJudge {
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
       behindWindow: Math.max(0, acknowledged - judged.length),
+      behind: obligations.flatMap((one) => (looked.has(one) ? [] : [one.marker])),
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
         reason,

@@ -52,22 +52,12 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, missing, changed, around, doubled, undecided, outside, behindWindow, rules, found, differences } =
-    findings;
+  const { matched, missing, changed, around, doubled, undecided, outside } = findings;
+  const { behindWindow, behind, rules, found, differences } = findings;
   return {
     ...base(part),
-    ...{
-      matched,
-      missing,
-      changed: changed + around,
-      doubled,
-      undecided,
-      outside,
-      behindWindow,
-      rules,
-      found,
-      differences,
-    },
+    ...{ matched, missing, changed: changed + around, doubled, undecided, outside },
+    ...{ behindWindow, behind, rules, found, differences },
     window: windowText(part, findings),
     note:
       undecided > 0

@@ -14,14 +14,15 @@ export interface ComparedApp {
 type LedgerRow = Obligation & { readonly owed: boolean };
 
 /**
- * What obliges an app: acknowledged, in a fill that has closed (up to fill $3) and was requested since it joined ($2). A fill that
- * was under way while the app moved wrote to its old address until it ended: what was acknowledged after the move obliges nobody.
+ * What obliges an app: acknowledged, in a fill that has closed and was requested since it joined. A fill that was under way while
+ * the app moved wrote to its old address until it ended: what was acknowledged after the move obliges nobody.
  */
-const owed = `outcome = 'acknowledged' and closed_at is not null and fill_number <= $3 and requested_at >= $2
+export const owedSince = (joinedAt: string): string => `outcome = 'acknowledged' and closed_at is not null and requested_at >= ${joinedAt}
   and not exists (select from app_move where app_move.app_id = target_id and at > requested_at and at <= acknowledged_at)`;
+const owed = `${owedSince('$2')} and fill_number <= $3`;
 
 /** The newest writes of one kind that are carried into a look, of those that oblige and of those that do not: twice what a window shows. */
-const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
+export const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
 
 /** What every target was sent, and how it ended. */
 @Injectable()

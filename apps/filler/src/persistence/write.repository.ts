@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { FillWrite, WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { FillWrite, ListWrites, WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
 import type { FillDriver } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -90,12 +91,14 @@ export class WriteRepository {
   }
 
   /** Ended writes of a target, newest first. */
-  page(tx: Tx, targetId: string, before: number | undefined, limit: number) {
+  page(tx: Tx, { targetId, only, markers, before, limit }: DataOf<typeof ListWrites>) {
+    const states = only ? ['refused', 'unknown', 'skipped'] : ['acknowledged', 'refused', 'unknown', 'skipped'];
     return tx.query<LoggedWrite & { position: number; number: number; traceId: string | null }>(
       `select ${columns}, position::float8 as position, number, trace_id as "traceId" from write_log
-       where target_id = $1 and ($2::bigint is null or position < $2) and state not in ('planned', 'sent')
+       where target_id = $1 and ($2::bigint is null or position < $2) and state = any($4)
+         and ($5::text[] is null or marker = any($5))
        order by position desc limit $3`,
-      [targetId, before ?? null, limit],
+      [targetId, before ?? null, limit, states, markers ?? null],
     );
   }
 }
