@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { History } from './domain/obligation.js';
 import type { LookPlan } from './looker.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
@@ -20,14 +21,14 @@ export class ComparisonPlans {
     private readonly ledger: LedgerRepository,
   ) {}
 
-  async make(tx: Tx, comparisonId: string): Promise<Plan> {
+  async make(tx: Tx, comparisonId: string, history: History): Promise<Plan> {
     const comparison = await this.comparisons.find(tx, comparisonId);
     const [app] = comparison ? await this.apps.active(tx, [comparison.appId]) : [];
     if (!comparison || !app) return { kind: 'left' };
     const { baselineUrl, closedFill, fillsClosed, slack } = await this.fills.state(tx, app.joinedAt);
     if (baselineUrl === null) return { kind: 'no-fill-yet' };
     await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl });
-    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
+    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, { closedFill, history });
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
     const { appId, url: appUrl } = app;
     return { kind: 'look', plan: { appId, appUrl, baselineUrl, slack, fillsClosed, closedFill, ledgers } };

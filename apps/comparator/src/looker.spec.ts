@@ -9,7 +9,14 @@ import type { JudgePool } from './judging/judge-pool.js';
 import { JudgeLost } from './judging/judge.js';
 
 const plan: LookPlan = {
-  ...{ appId: 'a', appUrl: 'http://app.example', baselineUrl: 'http://baseline.example', slack: 0, fillsClosed: 1, closedFill: 1 },
+  ...{
+    appId: 'a',
+    appUrl: 'http://app.example',
+    baselineUrl: 'http://baseline.example',
+    slack: 0,
+    fillsClosed: 1,
+    closedFill: 1,
+  },
   ledgers: { entry: emptyLedger, mood: emptyLedger, value: emptyLedger },
 };
 const stats = (total: number) => ({ data: { last7_days: [], mood_trend: [], total_entries: total, entries_today: 0 } });

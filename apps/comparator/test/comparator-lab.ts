@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { FakeApp } from './fake-app.js';
+import { COMPARATOR_CONFIG } from '../src/comparator.config.js';
+import type { History } from '../src/domain/obligation.js';
 import { closed, filled, requested, submitted, type Student } from './lab-world.js';
 import type { CompareApps, ComparisonDetail, GetBatch, ListSightings } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
@@ -30,7 +32,7 @@ export class ComparatorLab {
     private readonly said: { submission: StandIn; filler: StandIn; gateway: NatsConnection },
   ) {}
 
-  static async start(names: readonly string[], env: Record<string, string> = {}): Promise<ComparatorLab> {
+  static async start(names: readonly string[]): Promise<ComparatorLab> {
     const baseline = await FakeApp.start();
     const apps = await Promise.all(names.map(() => FakeApp.start()));
     const lab = await Lab.start({
@@ -38,7 +40,6 @@ export class ComparatorLab {
       env: {
         EGRESS_ALLOW: [baseline, ...apps].map((app) => app.allow).join(','),
         COMPARE_INTERVAL_SECONDS: '86400',
-        ...env,
       },
     });
     const said = {
@@ -49,6 +50,12 @@ export class ComparatorLab {
     const world = new ComparatorLab(lab, baseline, said);
     names.forEach((name, i) => world.students.set(name, { appId: randomUUID(), name, app: apps[i]!, joinedAt: '' }));
     return world;
+  }
+
+  /** As if the lab had been started with it. */
+  setHistory(history: History): void {
+    const service = this.lab.hosted.get('comparator') as unknown as { get(token: unknown): { history: History } };
+    service.get(COMPARATOR_CONFIG).history = history;
   }
 
   async stop(): Promise<void> {
@@ -124,8 +131,7 @@ export class ComparatorLab {
   }
 
   /** The newcomers' comparisons and all others have ended. */
-  private settled = () =>
-    this.lab.settle({ services: ['submission', 'filler', 'comparator'], deadlineMs: 15_000 });
+  private settled = () => this.lab.settle({ services: ['submission', 'filler', 'comparator'], deadlineMs: 15_000 });
 
   private async ask<Reply>(name: string, data: object): Promise<Reply> {
     const reply = await this.said.gateway.request(subject.ask('comparator', name), JSON.stringify(data), { timeout: 5_000 }); // prettier-ignore

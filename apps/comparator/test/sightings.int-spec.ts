@@ -2,22 +2,92 @@ import { ComparatorLab } from './comparator-lab.js';
 import { writesOf } from './lab-world.js';
 import type { FillWrite, WriteOutcome } from '#libs/contracts/src/filler.js';
 
-// Goal: what was seen of each write that an app acknowledged, and nothing that was not true at every look.
+// Goal: what was seen of each write that an app acknowledged, and nothing that was not true at every look; what an app answers for,
+// whether it comes late, comes back, or refused for a while.
 // Method: the comparator alone between fake apps that show what a test says. Time does not matter: looks are made due at once.
 const ended = (writes: readonly FillWrite[], outcome: WriteOutcome): FillWrite[] =>
   writes.map((write) => ({ ...write, outcome, answeredAt: null }));
 const entriesOf = (count: number) => writesOf(count * 3).filter(({ payload }) => payload.kind === 'entry');
 const moodsOf = (count: number) => writesOf(count * 3).filter(({ payload }) => payload.kind === 'mood');
 
+let lab: ComparatorLab;
+let fill = 0;
+/** What the baseline has been given: what somebody finds there who starts from a copy. */
+const given: FillWrite[] = [];
+beforeAll(async () => {
+  const late = ['since-join', 'full'].flatMap((history) => [`Late ${history}`, `Midway ${history}`]);
+  lab = await ComparatorLab.start(['Steady', 'Lossy', 'Twice', 'Refusing', ...late]);
+});
+afterAll(() => lab?.stop());
+
+describe.each(['since-join', 'full'] as const)('what an app answers for, with HISTORY=%s,', (history) => {
+  const [late, midway] = [`Late ${history}`, `Midway ${history}`];
+  const isFull = history === 'full';
+  const none: readonly FillWrite[] = [];
+  const copy = (name: string, writes: readonly FillWrite[]) =>
+    writes.forEach(({ payload }) => lab.app(name).take(payload));
+  /** The verdict while it does not show what it never acknowledged, and when it does. */
+  const verdicts = async (name: string, writes: readonly FillWrite[]) => {
+    const [without] = await lab.compare([name]);
+    copy(name, writes);
+    const [having] = await lab.compare([name]);
+    expect(without!.lostAfterAck).toBe(0);
+    return [without!.verdict, having!.verdict];
+  };
+  const expected = isFull ? ['out-of-sync', 'in-sync'] : ['in-sync', 'in-sync'];
+
+  beforeAll(() => lab.setHistory(history));
+
+  it('is for one that comes late what it says', async () => {
+    const [before, since] = [writesOf(6), writesOf(6)];
+    await lab.fill(++fill, before, []);
+    await lab.join(late);
+    await lab.fill(++fill, since, [{ name: late, writes: since }]);
+    copy(late, given);
+    expect(await verdicts(late, before)).toEqual(expected);
+    given.push(...before, ...since);
+  });
+
+  it('is nothing of a fill that was open when it joined', async () => {
+    const open = writesOf(3);
+    await lab.request(++fill, []);
+    await lab.join(midway);
+    await lab.end(fill, open, []);
+    copy(midway, given);
+    const [comparison] = await lab.compare([midway]);
+    expect(comparison!.verdict).toBe(isFull ? 'in-sync' : 'pending');
+    copy(late, open);
+    given.push(...open);
+  });
+
+  it('is what it refused for a while only where the whole history counts, and never what ended unknown', async () => {
+    const [refused, unknown] = [writesOf(3), writesOf(3)];
+    await lab.fill(++fill, refused, [{ name: late, writes: ended(refused, 'refused'), keeps: none }]);
+    await lab.fill(++fill, unknown, [{ name: late, writes: ended(unknown, 'unknown'), keeps: none }]);
+    expect(await verdicts(late, refused)).toEqual(expected);
+    given.push(...refused, ...unknown);
+  });
+
+  it('begins anew for one that was withdrawn and comes back', async () => {
+    await lab.withdraw(late);
+    const [away, since] = [writesOf(3), writesOf(3)];
+    await lab.fill(++fill, away, []);
+    await lab.join(late);
+    await lab.fill(++fill, since, [{ name: late, writes: since }]);
+    expect(await verdicts(late, away)).toEqual(expected);
+    const { visible, excused, waiting, lost } = (await lab.sightings(late)).totals;
+    given.push(...away, ...since);
+    expect({ visible, excused, waiting, lost }).toEqual({ visible: 3, excused: 6, waiting: 0, lost: 0 });
+  });
+});
+
 describe('sightings', () => {
-  let lab: ComparatorLab;
   const first = writesOf(12);
 
   beforeAll(async () => {
-    lab = await ComparatorLab.start(['Steady', 'Lossy', 'Twice', 'Refusing', 'Late']);
+    lab.setHistory('since-join');
     for (const name of ['Steady', 'Lossy', 'Twice', 'Refusing']) await lab.join(name);
   });
-  afterAll(() => lab?.stop());
 
   const places = async (name: string) => {
     const { acknowledged, visible, lost, behind, waiting, excused, doubled } = (await lab.sightings(name)).totals;
@@ -29,8 +99,7 @@ describe('sightings', () => {
     (await lab.sightings(name, { markers: [marker] })).sightings[0]!;
 
   it('tell what is visible, never seen, and there twice', async () => {
-    await lab.request(1, [{ name: 'Steady', writes: first }]);
-    await lab.end(1, first, [
+    await lab.fill(++fill, first, [
       { name: 'Steady', writes: first },
       { name: 'Lossy', writes: first, keeps: first.slice(1) },
       { name: 'Twice', writes: first, keeps: [...first, first[0]!] },
@@ -53,11 +122,7 @@ describe('sightings', () => {
     const [blind] = await lab.compare(['Steady']);
     expect([blind!.verdict, await places('Steady')]).toEqual(['unknown', { ...nothing, visible: 12 }]);
     baseline.instead.clear();
-    let looks = 1;
-    const [flickering] = await lab.compare(['Steady'], () => {
-      app.lists.entry.splice(0, Infinity, ...(looks++ % 2 === 1 ? kept : []));
-      if (looks > 5) app.lists.entry.length = 0;
-    });
+    const [flickering] = await lab.compare(['Steady'], () => app.lists.entry.splice(0, Infinity, ...kept));
     expect(flickering!.verdict).toBe('in-sync');
     expect(await places('Steady')).toEqual({ ...nothing, visible: 12 });
   });
@@ -85,7 +150,7 @@ describe('sightings', () => {
     const moods = moodsOf(103);
     for (let part = 0; part < 2; part += 1) {
       const writes = moods.slice(part * 60, part * 60 + 60);
-      await lab.fill(2 + part, writes, [{ name: 'Steady', writes }]);
+      await lab.fill(++fill, writes, [{ name: 'Steady', writes }]);
     }
     const [steady] = await lab.compare(['Steady']);
     expect(steady!.verdict).toBe('in-sync');

@@ -18,6 +18,8 @@ export const endpointParity = z.object({
   /** Rows of the obligation that the app shows as they should be. */
   matched: count,
   missing: count,
+  /** Only in labs that ask for the full history: rows that the baseline shows and the app does not, and never acknowledged. */
+  absent: count.optional(),
   changed: count,
   doubled: count,
   /** Rows outside the obligation: counted, never a difference. */
@@ -134,7 +136,7 @@ export const ListComparisons = query(
  * both rows. Everything foreign is cut to about 2 kB a row and holds no character that a database or a page could choke on.
  */
 export const rowDifference = z.object({
-  kind: z.enum(['missing', 'changed', 'doubled', 'derived']),
+  kind: z.enum(['missing', 'absent', 'changed', 'doubled', 'derived']),
   marker: z.string().nullable(),
   /** What the app acknowledged: when, in which fill. Null where no write of ours stands behind it: statistics, and what is around the rows. */
   acknowledgedAt: instant.nullable(),
@@ -166,7 +168,7 @@ export const fetchedSide = z.object({
 export const endpointDetail = endpointParity.extend({
   baseline: fetchedSide,
   app: fetchedSide,
-  /** What was looked at, as words that follow "Shows": "all 12 rows that the app acknowledged". Empty when nothing was read. */
+  /** What was looked at, as words that follow "Shows": "all 12 rows that the app acknowledged since it joined". Empty when nothing was read. */
   window: z.string(),
   rules: z.array(z.object({ name: z.string(), reason: z.string(), hits: count })),
   differences: z.array(rowDifference),

@@ -42,6 +42,7 @@ function groupsOf(endpoint: EndpointLook): Group[] {
   const around = found.filter(([kind, , fill]) => kind === 'changed' && fill === null).map(([, name]) => name);
   const groups: Group[] = [
     { ...lost, rows: endpoint.missing, fills: fillsOf('missing'), endpoints: [path] },
+    { ...absent, rows: endpoint.absent ?? 0, fills: fillsOf('absent'), endpoints: [path] },
     { ...doubled, rows: endpoint.doubled, fills: fillsOf('doubled'), endpoints: [path] },
     ...[...changedFields(endpoint, around.length)].map(([field, rows]) =>
       changedGroup(path, field, rows, fillsOf('changed')),
@@ -61,6 +62,12 @@ const lost = {
   name: 'lost',
   sentence: (rows: string, fills: string) => `${rows} that the app acknowledged${fills} ${are(rows)} not there.`,
   hint: 'Look for an acknowledgement that is sent before the commit, or a backfill that leaves rows out.',
+};
+const absent = {
+  name: 'absent',
+  sentence: (rows: string, fills: string) =>
+    `${rows} of the full history${fills} that the baseline shows ${are(rows)} not there.`,
+  hint: 'Look for rows that the copy of the baseline left out, or for writes that the app refused: this lab asks for both.',
 };
 const doubled = {
   name: 'doubled',

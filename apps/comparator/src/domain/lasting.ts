@@ -1,4 +1,4 @@
-import { differencesAt, verdictOfLook, type EndpointLook, type Found, type Look } from './look.js';
+import { differencesAt, verdictOfLook, type DifferenceName, type EndpointLook, type Found, type Look } from './look.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 /** Waits between looks. What has outlived all of them is blamed; looks beyond are for what keeps changing or could not be seen. */
@@ -51,12 +51,16 @@ function settledAt(endpoint: EndpointLook, looks: readonly Look[], policy: LookP
 
 /** Of each kind those that lasted; where all that are named did, those beyond the names count with them. */
 function countsOf(endpoint: EndpointLook, lasting: readonly Found[]) {
-  const of = (kind: 'missing' | 'changed' | 'doubled' | 'derived') => {
+  const of = (kind: DifferenceName) => {
     const count = (found: readonly Found[]) => found.filter((one) => one[0] === kind).length;
     const lasted = count(lasting);
-    return lasted > 0 && lasted === count(endpoint.found) ? endpoint[kind] : lasted;
+    return lasted > 0 && lasted === count(endpoint.found) ? (endpoint[kind] ?? 0) : lasted;
   };
-  return { missing: of('missing'), changed: of('changed'), doubled: of('doubled'), derived: of('derived') };
+  const { absent } = endpoint;
+  return {
+    ...{ missing: of('missing'), changed: of('changed'), doubled: of('doubled'), derived: of('derived') },
+    ...(absent === undefined ? {} : { absent: of('absent') }),
+  };
 }
 
 /** Differences of the newest look that were there at every look that could judge this endpoint, back to long enough ago. */

@@ -1,6 +1,7 @@
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-export type DifferenceName = 'missing' | 'changed' | 'doubled' | 'derived';
+/** `absent`: inherited and not there; never acknowledged, so it is not lost. */
+export type DifferenceName = 'missing' | 'absent' | 'changed' | 'doubled' | 'derived';
 
 /** One difference with its rows, for people. Everything foreign in it is storable. */
 export interface Difference {
@@ -52,6 +53,9 @@ export interface EndpointLook {
   readonly changed: number;
   readonly doubled: number;
   readonly derived: number;
+  /** Only with full history: rows of the baseline that were judged beside the acknowledged ones, and those of them that are not there. */
+  readonly inherited?: number;
+  readonly absent?: number;
   /** Rows that neither side shows as they were written: nobody can say whose fault that is. */
   readonly undecided: number;
   readonly outside: number;
@@ -88,8 +92,10 @@ export const withoutRows = (look: Look): Look => ({
   endpoints: look.endpoints.map((endpoint) => ({ ...endpoint, behind: [], rules: [], differences: [] })),
 });
 
-export const differencesAt = ({ missing, changed, doubled, derived }: EndpointLook): number =>
-  missing + changed + doubled + derived;
+export const differencesAt = ({ missing, absent = 0, changed, doubled, derived }: EndpointLook): number =>
+  missing + absent + changed + doubled + derived;
+
+export const inheritedOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + (one.inherited ?? 0), 0);
 
 export const differencesOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + differencesAt(one), 0);
 
@@ -105,7 +111,7 @@ export function verdictOfEndpoint(endpoint: EndpointLook): Verdict {
 export function verdictOfLook(look: Look): Verdict {
   const states = new Set(look.endpoints.map((endpoint) => endpoint.state));
   if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';
-  if (look.acknowledged === 0 && !states.has('app-failed')) return 'pending';
+  if (look.acknowledged + inheritedOf(look) === 0 && !states.has('app-failed')) return 'pending';
   const verdicts = new Set(look.endpoints.map(verdictOfEndpoint));
   if (verdicts.has('out-of-sync')) return 'out-of-sync';
   if (verdicts.has('unreachable')) return 'unreachable';

@@ -33,6 +33,9 @@ export interface RowsFindings {
   readonly appRefusal: string | null;
   readonly matched: number;
   readonly missing: number;
+  /** Of the inherited ones, those that were judged, and those of them that are not there. */
+  readonly inherited: number;
+  readonly absent: number;
   readonly changed: number;
   readonly doubled: number;
   /** Places around the rows that differ, by no named rule. */
@@ -61,7 +64,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
   evidence.baseline.refusal || evidence.app.refusal ? refused(evidence) : new RowsJudge(evidence).findings();
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
-  ...{ matched: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
+  ...{ matched: 0, missing: 0, inherited: 0, absent: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
   ...{ outside: 0, behindWindow: 0, behind: [], baselineWrong: 0, rules: [], found: [], differences: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
@@ -85,6 +88,7 @@ class RowsJudge {
   private readonly counts = {
     matched: 0,
     missing: 0,
+    absent: 0,
     changed: 0,
     doubled: 0,
     around: 0,
@@ -100,21 +104,25 @@ class RowsJudge {
 
   findings(): RowsFindings {
     const { obligations, acknowledged, endpoint, app } = this.evidence;
-    const judged = this.judgedPairs();
+    const own = this.ownPairs();
+    const inherited = this.inheritedPairs();
+    const judged = [...own, ...inherited];
     const comparison = this.compareShared(judged);
     const changed = new Set(comparison.changedRows);
     this.shown.changesOf(comparison.report.changed);
-    for (const pair of judged) this.judge(pair, changed);
+    for (const pair of own) this.judge(pair, changed, 'missing');
+    for (const pair of inherited) this.judge(pair, changed, 'absent');
     this.judgeAround(comparison);
-    const owed = new Set(obligations.map(identityOf));
-    const looked = new Set(judged.map(({ obligation }) => obligation));
+    const owed = new Set([...obligations, ...inherited.map(({ obligation }) => obligation)].map(identityOf));
+    const looked = new Set(own.map(({ obligation }) => obligation));
     const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
       baselineRefusal: null,
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
-      behindWindow: Math.max(0, acknowledged - judged.length),
+      inherited: inherited.length,
+      behindWindow: Math.max(0, acknowledged - own.length),
       behind: obligations.flatMap((one) => (looked.has(one) ? [] : [one.marker])),
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
@@ -127,7 +135,7 @@ class RowsJudge {
   }
 
   /** Obligations that the app shows, or must show: a list that is not full shows everything. */
-  private judgedPairs(): Pair[] {
+  private ownPairs(): Pair[] {
     const { endpoint, app, obligations } = this.evidence;
     const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
     return obligations
@@ -135,9 +143,18 @@ class RowsJudge {
       .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation));
   }
 
+  /** What the baseline shows and a full list of the app does not may be behind its window: an app need not have copied the times. */
+  private inheritedPairs(): Pair[] {
+    const { endpoint, app, inherited = [] } = this.evidence;
+    const all = !isFull(endpoint, app.rowCount);
+    return inherited
+      .map((obligation) => this.pairOf(obligation))
+      .filter(({ mine, theirs }) => mine.length > 0 && (all || theirs.length > 0));
+  }
+
   private placedRows(): PlacedRow[] {
-    const { app, obligations, others } = this.evidence;
-    const writes = new Map([...others, ...obligations].map((one) => [identityOf(one), one]));
+    const { app, obligations, others, inherited = [] } = this.evidence;
+    const writes = new Map([...inherited, ...others, ...obligations].map((one) => [identityOf(one), one]));
     return Array.from(app.identities, (identity, row) => {
       const write = writes.get(identity);
       const acknowledged = write?.acknowledgedAt ? Date.parse(write.acknowledgedAt) : NaN;
@@ -187,9 +204,9 @@ class RowsJudge {
     return compareIndexes(baseline, app, { takesPart: masks, limits: this.shown.limits });
   }
 
-  private judge(pair: Pair, changed: ReadonlySet<number>): void {
+  private judge(pair: Pair, changed: ReadonlySet<number>, whenNotThere: 'missing' | 'absent'): void {
     const { mine, theirs } = pair;
-    if (theirs.length === 0) return this.add('missing', pair);
+    if (theirs.length === 0) return this.add(whenNotThere, pair);
     if (this.isDoubled(pair)) this.add('doubled', pair);
     const outcome = this.outcomeOf(pair, changed);
     if (outcome === 'changed') this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });

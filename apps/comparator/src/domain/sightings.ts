@@ -33,7 +33,13 @@ export function seenAt(looks: readonly Look[]): Seen | null {
   const kinds = newest.endpoints.flatMap((endpoint) => {
     const kind = endpoints.find(({ path }) => path === endpoint.path)?.kind;
     if (kind === undefined || kind === 'stats' || endpoint.state !== 'judged') return [];
-    return [kindSeen(kind, endpoint, lasting.endpoints.find(({ path }) => path === endpoint.path)!)];
+    return [
+      kindSeen(
+        kind,
+        endpoint,
+        lasting.endpoints.find(({ path }) => path === endpoint.path)!,
+      ),
+    ];
   });
   return { at: newest.at, closedFill: newest.closedFill, kinds };
 }

@@ -1,4 +1,6 @@
+import { Inject } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
+import { COMPARATOR_CONFIG, type ComparatorConfig } from '../comparator.config.js';
 import { decide } from '../domain/comparison.js';
 import { Looker } from '../looker.js';
 import type { Look } from '../domain/look.js';
@@ -18,6 +20,7 @@ type Seen =
 @Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 16, attemptsMax: 3 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
+    @Inject(COMPARATOR_CONFIG) private readonly config: ComparatorConfig,
     private readonly plans: ComparisonPlans,
     private readonly looker: Looker,
     private readonly recorder: VerdictRecorder,
@@ -26,7 +29,7 @@ export class ComparisonWorker implements Worker<Seen> {
   async act(claim: Claim): Promise<Seen> {
     const span = trace.getActiveSpan();
     span?.setAttribute(attribute.comparisonId, claim.subject);
-    const planned = await claim.transaction((tx) => this.plans.make(tx, claim.subject));
+    const planned = await claim.transaction((tx) => this.plans.make(tx, claim.subject, this.config.history));
     if (planned.kind !== 'look') return planned;
     span?.setAttribute(attribute.appId, planned.plan.appId);
     return { kind: 'look', look: await this.looker.look(planned.plan, claim.signal) };

@@ -1,8 +1,8 @@
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-type Counts = Pick<EndpointParity, 'path' | 'matched' | 'missing' | 'changed' | 'doubled' | 'outside'>;
-const names = ['matched', 'missing', 'changed', 'doubled', 'outside'] as const;
+type Counts = Pick<EndpointParity, 'path' | 'matched' | 'missing' | 'absent' | 'changed' | 'doubled' | 'outside'>;
+const names = ['matched', 'missing', 'absent', 'changed', 'doubled', 'outside'] as const;
 
 /** Whether anything was judged: an endpoint that could not be read has counts of nothing, which are no news. */
 export const isJudged = (verdict: Verdict): boolean => verdict === 'in-sync' || verdict === 'out-of-sync';
@@ -10,7 +10,8 @@ export const isJudged = (verdict: Verdict): boolean => verdict === 'in-sync' || 
 /** Statistics are figures that follow from rows; everything else is rows. */
 export const isFigures = ({ path }: Pick<EndpointParity, 'path'>): boolean => /\/stats\//.test(path);
 
-export const differing = ({ missing, changed, doubled }: Counts): number => missing + changed + doubled;
+export const differing = ({ missing, absent = 0, changed, doubled }: Counts): number =>
+  missing + absent + changed + doubled;
 
 /** What there is to say of an endpoint that was judged, in order: rows matched, and of the rest only what there is. */
 export function countsInWords(endpoint: Counts): { value: number; word: string }[] {
@@ -22,6 +23,6 @@ export function countsInWords(endpoint: Counts): { value: number; word: string }
         : []),
     ];
   return names
-    .filter((name) => name === 'matched' || endpoint[name] > 0)
-    .map((name) => ({ value: endpoint[name], word: name }));
+    .map((name) => ({ value: endpoint[name] ?? 0, word: name }))
+    .filter(({ value, word }) => word === 'matched' || value > 0);
 }
