@@ -7,7 +7,6 @@ import type { FillWrite, WriteOutcome } from '#libs/contracts/src/filler.js';
 // Method: the comparator alone between fake apps that show what a test says. Time does not matter: looks are made due at once.
 const ended = (writes: readonly FillWrite[], outcome: WriteOutcome): FillWrite[] =>
   writes.map((write) => ({ ...write, outcome, answeredAt: null }));
-const entriesOf = (count: number) => writesOf(count * 3).filter(({ payload }) => payload.kind === 'entry');
 const moodsOf = (count: number) => writesOf(count * 3).filter(({ payload }) => payload.kind === 'mood');
 
 let lab: ComparatorLab;

@@ -4,7 +4,7 @@ import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
-import { writesOf } from './fixture-writes.js';
+import { ledgerOf } from './fixture-writes.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
 export interface Asked {
@@ -159,8 +159,8 @@ export const routes: readonly Route[] = [
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
   [
     'GET',
-    /^\/api\/v1\/apps\/([^/]+)\/writes$/,
-    ({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) }),
+    /^\/api\/v1\/apps\/([^/]+)\/ledger$/,
+    ({ lab, parts, query }) => ({ body: ledgerOf(lab.board.row(parts[0]!), query) }),
   ],
   ['GET', /^\/api\/v1\/board$/, ({ lab }) => ({ body: lab.board.view() })],
   [

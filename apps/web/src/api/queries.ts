@@ -5,15 +5,13 @@ import { clock } from './clock.js';
 import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
 import type { ComparisonDetail, ComparisonSummary, GetBatch } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
+import type { GetFill } from '#libs/contracts/src/filler.js';
 import type { HeldPage, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 
 export type Batch = ReplyOf<typeof GetBatch>;
 export type Fill = NonNullable<ReplyOf<typeof GetFill>['fill']>;
-export type WritePage = ReplyOf<typeof ListWrites>;
-export type Write = WritePage['writes'][number];
 export type HeldDetail = ReplyOf<typeof ShowHeld>;
 
 const attemptsMax = 3;
