@@ -90,7 +90,7 @@ const shownPages: Shown[] = [
   {
     name: 'app-lost',
     path: `/apps/${idOf(5)}?writes=acknowledged-then-missing#send-log`,
-    says: 'never seen; looked for until',
+    says: 'never seen, found missing',
   },
   { name: 'app-hostile', path: `/apps/${idOf(7)}`, says: 'Of 528 writes' },
   { name: 'app-new', path: `/apps/${idOf(8)}`, says: 'the first comparison follows it' },

@@ -4,7 +4,7 @@ import type { Sighting } from '#libs/contracts/src/comparator.js';
 /** What was seen of a write since it was acknowledged. */
 export function SightingText({ sighting }: { sighting: Sighting }) {
   const { state, firstSeenAt, lastSeenAt, lostAt, doubledAt } = sighting;
-  if (state === 'lost' && !firstSeenAt) return <>never seen; looked for until <At at={lostAt} /></>; // prettier-ignore
+  if (state === 'lost' && !firstSeenAt) return <>never seen, found missing <At at={lostAt} /></>; // prettier-ignore
   if (state === 'lost') return <>seen <At at={lastSeenAt} />, then lost <At at={lostAt} /></>; // prettier-ignore
   if (state === 'behind')
     return lastSeenAt ? (
