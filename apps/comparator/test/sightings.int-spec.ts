@@ -1,6 +1,8 @@
+import { sightings } from '../src/persistence/migrations/0103-sightings.js';
 import { ComparatorLab } from './comparator-lab.js';
 import { writesOf } from './lab-world.js';
 import type { FillWrite, WriteOutcome } from '#libs/contracts/src/filler.js';
+import { until } from '#libs/testing/src/settle.js';
 
 // Goal: what was seen of each write that an app acknowledged, and nothing that was not true at every look; what an app answers for,
 // whether it comes late, comes back, or refused for a while.
@@ -167,5 +169,14 @@ describe('sightings', () => {
     const page = await lab.sightings('Lossy', { only: 'lost', limit: 3 });
     const rest = await lab.sightings('Lossy', { only: 'lost', limit: 3, before: page.next });
     expect([page.sightings.length, rest.sightings.map(({ marker }) => marker), rest.next]).toEqual([3, all.slice(3), null]); // prettier-ignore
+  });
+
+  it('live as long as their writes', async () => {
+    const count = async () => Number((await lab.query<{ count: string }>('select count(*) from sighting'))[0]!.count);
+    expect(await count()).toBeGreaterThan(0);
+    await lab.query(`update fill set closed_at = closed_at - interval '31 days'`);
+    await lab.query(`update work set due_at = clock_timestamp() where kind = 'retention'`);
+    await until(async () => (await count()) === 0);
+    for (const step of [sightings.down, sightings.up, sightings.down, sightings.up]) await lab.query(step);
   });
 });

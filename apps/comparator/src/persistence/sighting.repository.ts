@@ -9,27 +9,31 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 type Wanted = DataOf<typeof ListSightings>;
 type Row = Sighting & WritePlace;
 
-/** Newer than these writes of a kind nothing is looked for: what has no sighting there is behind the window. */
-const isCarried = Object.entries(carriedMax)
-  .map(([kind, max]) => `(acknowledged.kind = '${kind}' and ${max === null ? 'true' : `newest <= ${max}`})`)
-  .join(' or ');
+/** The newest write of each windowed kind that no look is given any more, as `ledger` carries them: it and all before are behind. */
+const edges = Object.entries(carriedMax)
+  .filter(([, max]) => max !== null)
+  .map(
+    ([kind, max]) =>
+      `(select kind, fill_number as fill, index from ledger_write join fill on number = fill_number
+        where target_id = $1 and kind = '${kind}' and ${owedSince('(select joined_at from app where app_id = $1)')}
+        order by fill_number desc, index desc offset ${max} limit 1)`,
+  )
+  .join(' union all ');
 
 /** Every acknowledged write of app $1 with what has been seen of it. */
 const answered = `
-  with acknowledged as (
-    select marker, ledger_write.kind, fill_number as fill, index, joined_at, requested_at, closed_at, is_owed,
-           row_number() over (partition by ledger_write.kind, is_owed order by fill_number desc, index desc) as newest
-    from ledger_write join app on app_id = target_id left join fill on number = fill_number
-         cross join lateral (select coalesce(${owedSince('joined_at')}, false) as is_owed) as owed
-    where target_id = $1 and outcome = 'acknowledged'),
+  with edge as materialized (${edges}),
   answered as (
-    select acknowledged.marker, fill, index, first_seen_at, lost_at, doubled_at,
-           coalesce(last_seen_at, case when sighting.state = 'visible' then at end) as last_seen_at,
-           case when is_owed then coalesce(sighting.state, case when ${isCarried} then 'waiting' else 'behind' end)
+    select ledger_write.marker, fill_number as fill, ledger_write.index, first_seen_at, lost_at, doubled_at,
+           coalesce(last_seen_at, case when sighting.state = 'visible' then endpoint_look.at end) as last_seen_at,
+           case when ${owedSince('joined_at')}
+                then coalesce(sighting.state, case when (fill_number, ledger_write.index) <= (edge.fill, edge.index) then 'behind' else 'waiting' end)
                 when requested_at < joined_at or closed_at is not null then 'excused' else 'waiting' end as state
-    from acknowledged
-         left join sighting on sighting.app_id = $1 and sighting.marker = acknowledged.marker
-         left join endpoint_look on endpoint_look.app_id = $1 and endpoint_look.kind = acknowledged.kind)`;
+    from ledger_write join app on app.app_id = target_id left join fill on number = fill_number
+         left join sighting on sighting.app_id = target_id and sighting.marker = ledger_write.marker
+         left join endpoint_look on endpoint_look.app_id = target_id and endpoint_look.kind = ledger_write.kind
+         left join edge on edge.kind = ledger_write.kind
+    where target_id = $1 and outcome = 'acknowledged')`;
 
 /** What was seen of the writes that apps acknowledged. */
 @Injectable()

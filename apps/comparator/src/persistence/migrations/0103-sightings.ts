@@ -19,7 +19,7 @@ export const sightings: SqlMigration = {
       primary key (app_id, marker),
       foreign key (app_id, marker) references ledger_write (target_id, marker) on delete cascade
     );
-    create index sighting_visible on sighting (app_id, kind) where state = 'visible';
+    create index sighting_by_state on sighting (app_id, state, kind);
     create table endpoint_look (
       app_id uuid not null references app on delete cascade,
       kind text not null,
