@@ -1,24 +1,5 @@
-/** A safeguard, how to take it out, and the test that must then fail. */
-export interface Guard {
-  /** What it guarantees, as the end of "without it …" would deny. */
-  readonly guarantee: string;
-  readonly file: string;
-  /** Stands in the file exactly once: `guard-list.spec.ts` holds that. */
-  readonly line: string;
-  readonly instead: string;
-  readonly test: GuardTest;
-}
-
-export interface GuardTest {
-  readonly project: 'unit' | 'int' | 'e2e';
-  readonly file: string;
-  /** A part of the name of a test, that of its `describe` before it. */
-  readonly name: string;
-}
-
-const unit = (file: string, name: string): GuardTest => ({ project: 'unit', file, name });
-const int = (file: string, name: string): GuardTest => ({ project: 'int', file, name });
-const e2e = (file: string, name: string): GuardTest => ({ project: 'e2e', file, name });
+import { e2e, int, unit, type Guard } from './guard.js';
+import { verdictGuards } from './verdict-guards.js';
 
 const applier = 'libs/messaging/test/applier.int-spec.ts';
 const worker = 'libs/messaging/test/worker.int-spec.ts';
@@ -26,8 +7,6 @@ const log = 'libs/replication/test/numbered-log.int-spec.ts';
 const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
-const looks = 'apps/comparator/src/domain/comparison.spec.ts';
-const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
 export const guards: readonly Guard[] = [
   // the numbered log
@@ -259,56 +238,7 @@ export const guards: readonly Guard[] = [
     instead: 'if (this.gunzip && bytes > 1e12) {',
     test: int('test/hostile/egress.int-spec.ts', 'a compressed body of 200 KB that unpacks to 200 MiB'),
   },
-  // verdicts
-  {
-    guarantee: 'nobody is blamed at first sight',
-    file: 'apps/comparator/src/domain/comparison.ts',
-    line: 'if (!lookedEnough) return again;',
-    instead: '',
-    test: unit(looks, 'deciding a comparison never blames at first sight'),
-  },
-  {
-    guarantee: 'failures of the baseline or of our side blame nobody',
-    file: 'apps/comparator/src/domain/look.ts',
-    line: "if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';",
-    instead: '',
-    test: unit(looks, 'deciding a comparison fails, and blames nobody'),
-  },
-  {
-    guarantee: 'an app is held only to what its window can show',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: 'isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;',
-    instead: 'isFull(endpoint, app.rowCount) ? () => true : () => true;',
-    test: unit(rows, 'judging rows does not look behind a full window'),
-  },
-  {
-    guarantee: 'an app that shows what was sent is right, whatever the baseline shows',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: "return asSent ? 'matched' : 'undecided';",
-    instead: "return asSent ? 'undecided' : 'undecided';",
-    test: unit(rows, 'judging rows believes the app when it shows what was sent'),
-  },
-  {
-    guarantee: 'a write is called lost in the ledger only when it was lost at every look',
-    file: 'apps/comparator/src/domain/sightings.ts',
-    line: "say(names(lasting, 'missing'), 'lost');",
-    instead: "say(names(newest, 'missing'), 'lost');",
-    test: unit('apps/comparator/src/domain/sightings.spec.ts', 'calls lost and doubled only what was so at every look'),
-  },
-  {
-    guarantee: 'the full history asks only for what the baseline still shows',
-    file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: '.filter(({ mine, theirs }) => mine.length > 0 && (all || theirs.length > 0));',
-    instead: '.filter(({ theirs }) => all || theirs.length > 0);',
-    test: unit(rows, 'the full history asks for nothing that the baseline does not show'),
-  },
-  {
-    guarantee: 'an older verdict never replaces a newer one on the board',
-    file: 'apps/leaderboard/src/domain/standing.ts',
-    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
-    instead: 'standing.comparedAt !== null && at < new Date(0);',
-    test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
-  },
+  ...verdictGuards,
   // the public door
   {
     guarantee: 'a route that says nothing is for nobody',
