@@ -43,7 +43,7 @@ export const verdictGuards: readonly Guard[] = [
   {
     guarantee: 'the full history asks only for what the baseline still shows',
     file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: '.filter(({ mine, theirs }) => mine.length > 0 && (all || theirs.length > 0));',
+    line: '.filter((pair) => isShown(pair) && (all || pair.theirs.length > 0));',
     instead: '.filter(({ theirs }) => all || theirs.length > 0);',
     test: unit(rows, 'the full history asks for nothing that the baseline does not show'),
   },

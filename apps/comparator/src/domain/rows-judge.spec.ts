@@ -360,6 +360,8 @@ describe('the full history', () => {
 
   it('asks for nothing that the baseline does not show, nor for what a full list may have behind it', () => {
     expect(judgeFull([all[2]!], [all[2]!])).toMatchObject({ matched: 1, inherited: 0, absent: 0 });
+    const spoilt = { ...all[0]!, text: `another text ${old.obligation.marker}` };
+    expect(judgeFull([spoilt, all[2]!], [all[2]!])).toMatchObject({ matched: 1, inherited: 0, absent: 0 });
     const newer = Array.from({ length: 199 }, (_, i) => ({ ...all[2]!, id: 100 + i, text: `mine ${i}` }));
     expect(judgeFull(all, [...newer, all[2]!])).toMatchObject({ matched: 1, absent: 0 });
   });

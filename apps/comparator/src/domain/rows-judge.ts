@@ -143,13 +143,18 @@ class RowsJudge {
       .filter(({ obligation, theirs }) => theirs.length > 0 || must(obligation));
   }
 
-  /** What the baseline shows and a full list of the app does not may be behind its window: an app need not have copied the times. */
+  /**
+   * Of what is inherited what the baseline shows as it was sent: whoever wrote anything else there. What a full list of the app does
+   * not show may be behind its window: an app need not have copied the times.
+   */
   private inheritedPairs(): Pair[] {
     const { endpoint, app, inherited = [] } = this.evidence;
     const all = !isFull(endpoint, app.rowCount);
+    const isShown = ({ obligation, mine: [row] }: Pair) =>
+      row !== undefined && this.isAsSent(this.evidence.baseline, row, obligation) === 1;
     return inherited
       .map((obligation) => this.pairOf(obligation))
-      .filter(({ mine, theirs }) => mine.length > 0 && (all || theirs.length > 0));
+      .filter((pair) => isShown(pair) && (all || pair.theirs.length > 0));
   }
 
   private placedRows(): PlacedRow[] {

@@ -17,6 +17,12 @@ export function LedgerTotals({ ledger: { sent, seen }, isOwn }: { ledger: AppLed
         does not answer.
       </p>
     );
+  if (seen.acknowledged === 0)
+    return (
+      <p className={style.totals}>
+        {isOwn ? 'Your' : 'The'} app has acknowledged no write yet; {rest}
+      </p>
+    );
   const { behind, waiting, excused } = seen;
   const elsewhere = [
     ...(behind > 0 ? [`${count(behind)} not shown by the endpoints any more, as newer rows have pushed them out`] : []),
