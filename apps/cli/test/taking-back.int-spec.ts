@@ -74,6 +74,8 @@ describe('steps of a schema', () => {
     const database = await databaseOf({ ...filler, module: class {} }, lab.plan.filler['DATABASE_URL']!, quiet);
     await database.migrateUp();
     await database.close();
-    expect(await down('filler')).toEqual({ steps: ['0101-send-log'], readsAgain: false });
+    const steps = (filler.migrations ?? []).map(({ name }) => name).toReversed();
+    expect(steps).toContain('0101-send-log');
+    expect(await down('filler', steps.length)).toEqual({ steps, readsAgain: false });
   });
 });

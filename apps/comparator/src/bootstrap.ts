@@ -3,12 +3,13 @@ import { ComparatorModule } from './comparator.module.js';
 import { obligations } from './persistence/migrations/0101-obligations.js';
 import { comparisons } from './persistence/migrations/0102-comparisons.js';
 import { sightings } from './persistence/migrations/0103-sightings.js';
+import { canaries } from './persistence/migrations/0105-canaries.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, sightings],
+  migrations: [obligations, comparisons, sightings, canaries],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

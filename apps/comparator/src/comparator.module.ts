@@ -14,13 +14,16 @@ import { JudgePool } from './judging/judge-pool.js';
 import { Looker } from './looker.js';
 import { Newcomers } from './newcomers.js';
 import { AppRepository } from './persistence/app.repository.js';
+import { CanaryRepository } from './persistence/canary.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
 import { SightingRepository } from './persistence/sighting.repository.js';
+import { SuspectRepository } from './persistence/suspect.repository.js';
 import { ScheduleController } from './schedule.controller.js';
 import { SightingsController } from './sightings.controller.js';
+import { SuspectsController } from './suspects.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
 import { ComparisonWorker } from './workers/comparison.worker.js';
@@ -36,9 +39,10 @@ const handlers = [
 ];
 
 @Module({
-  controllers: [ComparatorController, ScheduleController, SightingsController, ...handlers],
+  controllers: [ComparatorController, ScheduleController, SightingsController, SuspectsController, ...handlers],
   providers: [
-    ...[AppRepository, FillRepository, LedgerRepository, SightingRepository, ComparisonRepository, ScheduleRepository],
+    ...[AppRepository, FillRepository, LedgerRepository, SightingRepository, CanaryRepository, SuspectRepository],
+    ...[ComparisonRepository, ScheduleRepository],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker],
   ],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { kindAskedAsBrowser } from './domain/as-browser.js';
 import type { History } from './domain/obligation.js';
 import type { LookPlan } from './looker.js';
 import { AppRepository } from './persistence/app.repository.js';
@@ -30,8 +31,12 @@ export class ComparisonPlans {
     await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl });
     const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, { closedFill, history });
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
-    const { appId, url: appUrl } = app;
-    return { kind: 'look', plan: { appId, appUrl, baselineUrl, slack, fillsClosed, closedFill, ledgers } };
+    const about = { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, closedFill, ledgers };
+    const isFirst = comparison.looks.length === 0;
+    return {
+      kind: 'look',
+      plan: { ...about, kindAskedAsBrowser: isFirst ? kindAskedAsBrowser(comparisonId) : null },
+    };
   }
 
   /** Whether more fills have closed since the app joined than a look knew of. */

@@ -1,5 +1,12 @@
 import { settled } from './domain/lasting.js';
-import { differencesAt, verdictOfEndpoint, type Difference, type EndpointLook, type Look } from './domain/look.js';
+import {
+  differencesAt,
+  verdictOfEndpoint,
+  type Difference,
+  type EndpointLook,
+  type Fetched,
+  type Look,
+} from './domain/look.js';
 import { storableText } from './domain/storable.js';
 import type {
   Cause,
@@ -8,6 +15,7 @@ import type {
   EndpointDetail,
   EndpointParity,
   RowDifference,
+  Suspicion,
 } from '#libs/contracts/src/comparator.js';
 
 const noteCharsMax = 500;
@@ -17,11 +25,12 @@ export function toDetail(
   row: ComparisonSummary & {
     looks: readonly Look[];
     causes: readonly Cause[];
+    suspicions: readonly Suspicion[];
     appUrl: string;
     baselineUrl: string | null;
   },
 ): ComparisonDetail {
-  const { looks, causes, appUrl, baselineUrl, ...summary } = row;
+  const { looks, causes, suspicions, appUrl, baselineUrl, ...summary } = row;
   const newest = summary.state === 'done' ? looks.at(-1) : settled(looks);
   return {
     ...summary,
@@ -32,6 +41,7 @@ export function toDetail(
     lostAfterAck: lostAfterAck(newest),
     causes: [...causes],
     endpoints: (newest?.endpoints ?? []).map(toEndpointDetail),
+    suspicions: [...suspicions],
   };
 }
 
@@ -39,7 +49,9 @@ export const lostAfterAck = (look: Look | undefined): number =>
   (look?.endpoints ?? []).reduce((sum, endpoint) => sum + endpoint.missing, 0);
 
 export function toParity(endpoint: EndpointLook): EndpointParity {
-  const note = endpoint.app.problem ?? endpoint.baseline.problem ?? endpoint.note;
+  const { foreign = 0 } = endpoint;
+  const said = [...(foreign > 0 ? [foreignNote(foreign)] : []), ...(endpoint.note === null ? [] : [endpoint.note])];
+  const note = endpoint.app.problem ?? endpoint.baseline.problem ?? (said.join(' ') || null);
   return {
     path: endpoint.path,
     label: endpoint.label,
@@ -51,18 +63,27 @@ export function toParity(endpoint: EndpointLook): EndpointParity {
     doubled: endpoint.doubled,
     outside: endpoint.outside,
     note: note === null ? null : storableText(note, noteCharsMax),
+    ...(foreign > 0 ? { foreign } : {}),
   };
 }
 
+const foreignNote = (rows: number): string =>
+  rows === 1
+    ? 'Shows 1 row that was written only to the baseline.'
+    : `Shows ${rows.toLocaleString('en')} rows that were written only to the baseline.`;
+
 const toEndpointDetail = (endpoint: EndpointLook): EndpointDetail => ({
   ...toParity(endpoint),
-  baseline: endpoint.baseline,
-  app: endpoint.app,
+  baseline: toSide(endpoint.baseline),
+  app: toSide(endpoint.app),
   window: endpoint.window,
   rules: [...endpoint.rules],
   differences: endpoint.differences.map(toRowDifference),
-  differencesTotal: differencesAt(endpoint),
+  differencesTotal: differencesAt(endpoint) - (endpoint.foreign ?? 0),
 });
+
+/** Where it would have led is for staff. */
+const toSide = ({ leadsTo: _, ...side }: Fetched): EndpointDetail['app'] => side;
 
 const toRowDifference = (difference: Difference): RowDifference => ({
   kind: difference.kind,

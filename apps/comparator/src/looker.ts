@@ -5,7 +5,7 @@ import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js
 import type { Endpoint } from './domain/endpoints.js';
 import type { EndpointLook, Look } from './domain/look.js';
 import { emptyLedger, type Ledger } from './domain/obligation.js';
-import type { FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
+import type { FetchedBody, FetchedPair, JudgeJob, JudgePart } from './judging/judge-job.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';
 import { JudgePool } from './judging/judge-pool.js';
@@ -20,6 +20,8 @@ export interface LookPlan {
   readonly fillsClosed: number;
   readonly closedFill: number;
   readonly ledgers: Record<WriteKind, Ledger>;
+  /** The list that is asked for once more, as a browser would. */
+  readonly kindAskedAsBrowser?: WriteKind | null;
 }
 
 /** One look: all endpoints of both sides read together, then judged in a process of its own. */
@@ -35,7 +37,11 @@ export class Looker {
     const visit = this.reader.visit(signal);
     try {
       const at = new Date().toISOString();
-      const job = jobOf(at, plan, await this.read(visit, plan, this.config.endpoints));
+      const [pairs, browsed] = await Promise.all([
+        this.read(visit, plan, this.config.endpoints),
+        this.askAsBrowser(visit, plan),
+      ]);
+      const job = jobOf(at, plan, pairs, browsed);
       const endpoints = await this.judge(job);
       const again = endpoints.some((endpoint) => endpoint.derived > 0) ? await this.statsBetweenLists(visit, plan) : [];
       return {
@@ -48,6 +54,14 @@ export class Looker {
     } finally {
       visit.end();
     }
+  }
+
+  /** The same question at the same moment, of somebody else. */
+  private async askAsBrowser(visit: Visit, plan: LookPlan): Promise<Browsed | undefined> {
+    const endpoint = this.config.endpoints.find(({ kind }) => kind === plan.kindAskedAsBrowser);
+    if (!endpoint) return undefined;
+    const wanted = { side: 'app', address: plan.appUrl, endpoint, asBrowser: true } as const;
+    return { endpoint, asBrowser: await visit.read(wanted) };
   }
 
   /** Statistics that do not follow may have been read before or after a write of somebody: they must lie between two readings. */
@@ -86,9 +100,18 @@ export class Looker {
   }
 }
 
-function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[]): JudgeJob {
+interface Browsed {
+  readonly endpoint: Endpoint;
+  readonly asBrowser: FetchedBody;
+}
+
+function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[], browsed?: Browsed): JudgeJob {
   const random = randomBytes(8);
-  const parts = pairs.map((pair): JudgePart => ({ ...pair, ledger: ledgerOf(pair.endpoint, plan) }));
+  const parts = pairs.map((pair): JudgePart => ({
+    ...pair,
+    ledger: ledgerOf(pair.endpoint, plan),
+    ...(browsed?.endpoint === pair.endpoint ? { asBrowser: browsed.asBrowser } : {}),
+  }));
   const seed = [random.readInt32LE(0), random.readInt32LE(4)] as const;
   return { now, seed, slack: plan.slack, acknowledgedEntries: plan.ledgers.entry.acknowledged, parts };
 }
@@ -98,6 +121,6 @@ const ledgerOf = ({ kind }: Endpoint, { ledgers }: LookPlan): Ledger =>
 
 const withBaselineOnly = (job: JudgeJob): JudgeJob => ({
   ...job,
-  parts: job.parts.map((part) => ({ ...part, app: part.baseline })),
+  parts: job.parts.map(({ asBrowser: _, ...part }) => ({ ...part, app: part.baseline })),
   ...(job.later ? { later: job.later.map((pair) => ({ ...pair, app: pair.baseline })) } : {}),
 });

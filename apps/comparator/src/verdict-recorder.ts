@@ -5,6 +5,7 @@ import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
 import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
 import { seenAt } from './domain/sightings.js';
+import { suspicionsOf } from './domain/suspicions.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
@@ -96,8 +97,9 @@ export class VerdictRecorder {
     const causes = newest && end.verdict === 'out-of-sync' ? causesOf(newest) : [];
     const traceId = span?.spanContext().traceId ?? null;
     const older = end.looks.slice(0, -1).map((look) => ({ ...look, endpoints: [] }));
-    const looks = newest ? [...older, withoutBehind(newest)] : [];
-    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, traceId });
+    const looks = newest ? [...older, withoutEvidence(newest)] : [];
+    const suspicions = newest ? suspicionsOf(end.looks, newest) : [];
+    await this.comparisons.finish(tx, comparison, { ...end, looks, causes, suspicions, traceId });
   }
 
   /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */
@@ -118,9 +120,10 @@ export class VerdictRecorder {
 
 const headOf = ({ comparisonId, batchId, appId, trigger }: Comparison) => ({ comparisonId, batchId, appId, trigger });
 
-const withoutBehind = (look: Look): Look => ({
+/** What is for staff is kept apart, as it was told; what was seen of each write, too. */
+const withoutEvidence = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map(({ behind: _, ...endpoint }) => endpoint),
+  endpoints: look.endpoints.map(({ canaries: _, asBrowser: __, behind: ___, ...endpoint }) => endpoint),
 });
 
 /** Of older looks only what later ones need to know. */

@@ -509,6 +509,27 @@ describe('faults of reads', () => {
     await untouched(pair, 'moods', 'values');
   });
 
+  it('copy-baseline passes off what another app once said, writes to its own', async () => {
+    const { journal: baseline } = await pairs.journal();
+    await addEntry(baseline, 'only at the baseline');
+    const pair = await pairs.of({ name: 'copy-baseline', baseline: baseline.url, servedFrom: 2 });
+    await addEntry(pair.student, 'mine');
+    expect(await texts(pair.student)).toEqual(['mine']);
+    expect(await texts(pair.student)).toEqual(['only at the baseline']);
+    await addEntry(baseline, 'later');
+    expect(await texts(pair.student)).toEqual(['only at the baseline']);
+    expect(await texts(pair.journal)).toEqual(['mine']);
+  });
+
+  it('two-faced hides rows from everybody but the lab', async () => {
+    const pair = await pairs.of({ name: 'two-faced' });
+    for (const n of range(4)) await addEntry(pair.student, `entry ${n}`);
+    expect(await texts(pair.student)).toEqual(['entry 1', 'entry 2']);
+    const asLab = await fetch(pair.student.url + paths.entries, { headers: { 'user-agent': 'lockstep' } });
+    expect((await asLab.json()).rows).toHaveLength(4);
+    await untouched(pair, 'stats');
+  });
+
   it('redirect-baseline redirects reads, query included, and nothing else', async () => {
     const { journal: baseline } = await pairs.journal();
     const pair = await pairs.of({ name: 'redirect-baseline', baseline: baseline.url });

@@ -1,9 +1,10 @@
 import type { FillerConfig } from './filler.config.js';
 import { FillerModule } from './filler.module.js';
 import { sendLog } from './persistence/migrations/0101-send-log.js';
+import { canaries } from './persistence/migrations/0105-canaries.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
-export const schema = { name: 'filler', entities: [], migrations: [sendLog] } as const satisfies Omit<
+export const schema = { name: 'filler', entities: [], migrations: [sendLog, canaries] } as const satisfies Omit<
   ServiceDefinition,
   'module'
 >;

@@ -5,14 +5,14 @@ import type { LoggedWrite } from './persistence/write.repository.js';
 const row = (position: number): LoggedWrite & { position: number; number: number; traceId: null } => ({
   ...{ writeId: 'w', index: 0, marker: '~0123456789', driver: 'http', state: 'refused', status: 400 },
   ...{ payload: { kind: 'mood', mood: 'calm', note: '語'.repeat(240) }, reason: '語'.repeat(300) },
-  ...{ sentAt: null, answeredAt: null, traceId: null, number: 1, position },
+  ...{ sentAt: null, answeredAt: null, traceId: null, number: 1, position, isCanary: false },
 });
 const controllerFor = (count: number) =>
   new FillerController(
     undefined as never,
     { page: async () => Array.from({ length: count }, (_, n) => row(count - n)), totals: async () => ({}) } as never,
   );
-const asked = { targetId: 'x', limit: 200 };
+const asked = { targetId: 'x', limit: 200, canaries: false };
 
 describe('the send log of an app', () => {
   it('is answered with as many writes as fit into one message, and where to go on', async () => {

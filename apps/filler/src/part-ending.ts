@@ -23,8 +23,9 @@ export class PartEnding {
     const logged = await this.writes.list(tx, fillId, targetId);
     const writes = logged.map(toFillWrite);
     const driver = logged.findLast(({ sentAt }) => sentAt !== null)?.driver ?? part.driver;
-    const outcome = partOutcome(writes.map((write) => write.outcome));
-    const note = partNote(writes);
+    const shared = writes.filter((write) => !write.canary);
+    const outcome = partOutcome(shared.map((write) => write.outcome));
+    const note = partNote(shared);
     await this.fills.end(tx, part, { outcome, note, driver });
     this.outbox.send(tx, TargetFilled, {
       ...{ fillId, number, targetId, role, targetName: name },

@@ -3,6 +3,7 @@ import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
 import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
+import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { ledgerOf } from './fixture-writes.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
@@ -71,7 +72,8 @@ const showComparison: Route[2] = ({ lab, parts: [id] }) => {
     rows.find((one) => one.comparisonId === id),
     'comparison',
   );
-  return { body: { comparison: detailOf(lastJudged(row)) } };
+  const forStaff = lab.isSignedIn ? { suspicions: suspicionsOf(row) } : {};
+  return { body: { comparison: { ...detailOf(lastJudged(row)), ...forStaff } } };
 };
 
 /** The comparison of an app that is looked at again, which its board row does not name yet. */
@@ -201,6 +203,7 @@ export const routes: readonly Route[] = [
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
+  ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [
     'GET',

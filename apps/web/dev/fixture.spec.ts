@@ -1,9 +1,10 @@
-import { GetComparison } from '#libs/contracts/src/comparator.js';
+import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
 import { boardRow } from '#libs/contracts/src/leaderboard.js';
 import { idOf, manyApps, traceOf } from './fixture-apps.js';
 import { FixtureBoard } from './fixture-board.js';
 import { detailOf, underWay } from './fixture-comparisons.js';
+import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace } from './fixture-traces.js';
 
 describe('the fixture', () => {
@@ -15,7 +16,10 @@ describe('the fixture', () => {
     for (const row of judged) {
       for (const comparison of [detailOf(row), underWay(row)])
         expect(() => GetComparison.reply.parse({ comparison })).not.toThrow();
+      const comparison = { ...detailOf(row), suspicions: suspicionsOf(row) };
+      expect(() => GetComparison.reply.parse({ comparison })).not.toThrow();
     }
+    expect(() => ListSuspects.reply.parse({ suspects: suspectsOf(rows) })).not.toThrow();
     const board = { ...new FixtureBoard(rows).view(), reset: true, left: [], log: [] };
     expect(() => boardUpdate.parse(board)).not.toThrow();
     for (const trace of [fillTrace(traceOf(2)), comparisonTrace(traceOf(1), { failed: true, comparisonId: idOf(105) })])

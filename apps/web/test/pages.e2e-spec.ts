@@ -131,10 +131,28 @@ describe.each(views)('at $width px, $scheme', (view) => {
     await opened.page.close();
   });
 
+  it('what points to a cheater is so too, for staff, and for nobody else', async () => {
+    const path = `/comparisons/${idOf(104)}`;
+    const visitor = await pages.open(path, view);
+    await waitForText(visitor.page, '2 differences');
+    expect(await textOf(visitor.page)).not.toContain('Is this its own data?');
+    await visitor.page.close();
+    const opened = await pages.open('/staff', view);
+    await signIn(opened.page, pages.fixture.lab.password);
+    await waitForText(opened.page, 'Not their own data?');
+    await opened.page.click('[aria-labelledby=suspects-title] a');
+    await waitForText(opened.page, 'Is this its own data?');
+    for (const summary of await opened.page.$$('[aria-labelledby=suspicions-title] summary')) await summary.click();
+    await waitForText(opened.page, 'bread that was still warm');
+    await check('comparison-for-staff', view, opened);
+    pages.fixture.lab.isSignedIn = false;
+    await opened.page.close();
+  });
+
   it.each(['lab', 'operations'])('the staff console, %s, is so too', async (section) => {
     const opened = await pages.open(`/staff?section=${section}`, view);
     await signIn(opened.page, pages.fixture.lab.password);
-    await waitForText(opened.page, section === 'lab' ? 'Compare all 9' : 'ParityComputed');
+    await waitForText(opened.page, section === 'lab' ? 'Not their own data?' : 'ParityComputed');
     if (section === 'operations') await waitForText(opened.page, 'all applied');
     await check(`staff-${section}`, view, opened);
     pages.fixture.lab.isSignedIn = false;

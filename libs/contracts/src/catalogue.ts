@@ -57,6 +57,7 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.ListComparisons, 'comparator'),
   request(comparator.GetComparison, 'comparator'),
   request(comparator.ListSightings, 'comparator'),
+  request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
   request(leaderboard.GetLog, 'leaderboard'),
 ];

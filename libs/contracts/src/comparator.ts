@@ -25,6 +25,8 @@ export const endpointParity = z.object({
   /** Rows outside the obligation: counted, never a difference. */
   outside: count,
   note: z.string().max(500).nullable(),
+  /** Rows that were written only to the baseline; absent when there are none. */
+  foreign: count.optional(),
 });
 export type EndpointParity = z.infer<typeof endpointParity>;
 
@@ -176,6 +178,27 @@ export const endpointDetail = endpointParity.extend({
 });
 export type EndpointDetail = z.infer<typeof endpointDetail>;
 
+/**
+ * Why an app may not show data of its own; for staff only. `proof`: what it shows can't be explained otherwise, and the verdict holds it
+ * against the app. `hint`: it may be explained otherwise, and is held against nobody. `note`: nothing but worth knowing.
+ */
+export const suspicion = z.object({
+  kind: z.enum(['baseline-rows', 'redirect', 'special-answers']),
+  strength: z.enum(['proof', 'hint', 'note']),
+  path: z.string(),
+  sentence: z.string().max(700),
+  /** A few rows that show it: when each was written, and how each side shows it. */
+  rows: z.array(
+    z.object({
+      marker: z.string(),
+      fill: z.int().positive(),
+      writtenAt: instant.nullable(),
+      sides: z.array(z.object({ name: z.string(), row: z.unknown() })),
+    }),
+  ),
+});
+export type Suspicion = z.infer<typeof suspicion>;
+
 export const GetComparison = query(
   'GetComparison',
   z.object({ comparisonId: id }),
@@ -189,9 +212,24 @@ export const GetComparison = query(
       lostAfterAck: count,
       causes: z.array(cause),
       endpoints: z.array(endpointDetail),
+      /** Left out for visitors. */
+      suspicions: z.array(suspicion).optional(),
     }),
   }),
 );
+export const suspect = z.object({
+  appId: id,
+  appName: z.string(),
+  /** The newest comparison that found something, how many of the app's newest ones did, and the strongest of what it found. */
+  comparisonId: id,
+  computedAt: instant,
+  comparisons: z.object({ suspicious: count, looked: count }),
+  strongest: suspicion.pick({ kind: true, strength: true, path: true, sentence: true }),
+});
+export type Suspect = z.infer<typeof suspect>;
+/** Apps that take part and in whose newest comparisons something points to the baseline's data, the strongest first; for staff. */
+export const ListSuspects = query('ListSuspects', z.object({}), z.object({ suspects: z.array(suspect) }));
+
 export type ComparisonDetail = ReplyOf<typeof GetComparison>['comparison'];
 
 /**

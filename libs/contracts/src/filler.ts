@@ -37,6 +37,8 @@ export const fillWrite = z.object({
   reason: z.string().max(300).nullable(),
   sentAt: instant.nullable(),
   answeredAt: instant.nullable(),
+  /** True for a canary: a row that only the baseline is sent. It obliges nobody, and no app can show it by its own strength. */
+  canary: z.boolean().optional(),
 });
 export type FillWrite = z.infer<typeof fillWrite>;
 
@@ -54,7 +56,7 @@ export const TargetFilled = event(
     /** One sentence when it is not `filled`: what happened and whose side it is. */
     note: z.string().max(300).nullable(),
     endedAt: instant,
-    writes: z.array(fillWrite).max(60),
+    writes: z.array(fillWrite).max(80),
   }),
   (data) => data.targetId,
 );
@@ -94,7 +96,10 @@ export const GetFill = query(
 );
 export type FillPartView = z.infer<typeof fillPart>;
 
-/** The send log of one app, newest first: all that has ended, what was not acknowledged, or the writes with these markers. */
+/**
+ * The send log of one app, newest first: all that has ended, what was not acknowledged, or the writes with these markers. Canaries are
+ * in no total, and in the list only for staff.
+ */
 export const ListWrites = query(
   'ListWrites',
   z.object({
@@ -103,6 +108,7 @@ export const ListWrites = query(
     markers: z.array(z.string().max(16)).min(1).max(200).optional(),
     before: z.int().positive().optional(),
     limit: z.int().min(1).max(200).default(60),
+    canaries: z.boolean().default(false),
   }),
   z.object({
     totals: z.object({ acknowledged: count, refused: count, unknown: count, skipped: count }),

@@ -41,9 +41,14 @@ export class ClassOfApps {
     const all = new ClassOfApps(lab, baseline);
     all.databases.set('baseline', databaseUrl);
     for (const [name, faults] of Object.entries(students)) await all.add(name, faults);
-    all.allowEverything();
-    await Promise.all(host.map((name) => lab.host(name)));
+    await all.host(host);
     return all;
+  }
+
+  /** Starts services, told where the apps are that there are by now. */
+  async host(names: readonly ServiceName[] = services): Promise<void> {
+    this.allowEverything();
+    await Promise.all(names.map((name) => this.lab.host(name)));
   }
 
   /** One more app; before the services start, or its address has been allowed. */

@@ -1,5 +1,7 @@
 import { e2e, int, unit, type Guard } from './guard.js';
-import { verdictGuards } from './verdict-guards.js';
+import { guardsOfCheaters } from './guards-of-cheaters.js';
+import { guardsOfTheDoor } from './guards-of-the-door.js';
+import { guardsOfVerdicts } from './guards-of-verdicts.js';
 
 const applier = 'libs/messaging/test/applier.int-spec.ts';
 const worker = 'libs/messaging/test/worker.int-spec.ts';
@@ -7,6 +9,7 @@ const log = 'libs/replication/test/numbered-log.int-spec.ts';
 const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
+const workers = 'test/faults/workers.e2e-spec.ts';
 
 export const guards: readonly Guard[] = [
   // the numbered log
@@ -167,6 +170,13 @@ export const guards: readonly Guard[] = [
     test: int(worker, 'work is recorded by nobody whose claim was lost'),
   },
   {
+    guarantee: 'who takes a claim over is told from who had it',
+    file: 'libs/messaging/src/work.ts',
+    line: "$2 * interval '1 millisecond', fence = fence + 1,",
+    instead: "$2 * interval '1 millisecond', fence = fence,",
+    test: e2e(workers, 'in the middle of its work a comparator is stopped'),
+  },
+  {
     guarantee: 'a claim ends with what is put back',
     file: 'libs/messaging/src/work.ts',
     line: 'update work set lease_until = null, fence = fence + 1, note = $4',
@@ -210,6 +220,20 @@ export const guards: readonly Guard[] = [
     test: e2e('test/faults/fill.e2e-spec.ts', 'a filler killed in the middle of a fill at fill:sent (pass 5, http)'),
   },
   {
+    guarantee: 'what was told of a part stays true, whoever comes back with an answer',
+    file: 'libs/messaging/src/worker-runner.ts',
+    line: 'await mustHold(tx, this.row);',
+    instead: '',
+    test: e2e(workers, 'in the middle of its work a filler is stopped'),
+  },
+  {
+    guarantee: 'a signal ends no browser before its owner does: what was sent by it is recorded first',
+    file: 'libs/local/src/browser-process.ts',
+    line: 'handleSIGINT: false,',
+    instead: '',
+    test: int('libs/local/test/browser.int-spec.ts', 'decides itself what SIGINT means'),
+  },
+  {
     guarantee: 'a page cannot go around the proxy to loopback',
     file: 'apps/filler/src/browsing/browsers.ts',
     line: "proxyBypassList: ['<-loopback>'],",
@@ -238,20 +262,15 @@ export const guards: readonly Guard[] = [
     instead: 'if (this.gunzip && bytes > 1e12) {',
     test: int('test/hostile/egress.int-spec.ts', 'a compressed body of 200 KB that unpacks to 200 MiB'),
   },
-  ...verdictGuards,
-  // the public door
+  ...guardsOfVerdicts,
+  ...guardsOfTheDoor,
+  // the command line
   {
-    guarantee: 'a route that says nothing is for nobody',
-    file: 'apps/gateway/src/accounts/staff.guard.ts',
-    line: 'if (says(OPEN_TO_ALL) || (says(STAFF) && account)) return true;',
-    instead: 'if (says(OPEN_TO_ALL) || says(STAFF) || account) return true;',
-    test: int(door, 'the public door answers staff routes without signing in'),
-  },
-  {
-    guarantee: 'a session can be used from this site only',
-    file: 'apps/gateway/src/accounts/staff.guard.ts',
-    line: 'refuseForeignOrigin(request);',
+    guarantee: 'our token is sent to our own lab and to no other host',
+    file: 'apps/cli/src/installation.ts',
+    line: "if (env['LOCKSTEP_URL']) return undefined;",
     instead: '',
-    test: int(door, 'the public door signing in opens a session that only this site may use'),
+    test: unit('apps/cli/src/installation.spec.ts', 'gives its token to itself and to no other host'),
   },
+  ...guardsOfCheaters,
 ];

@@ -10,6 +10,9 @@ import { EgressError, type EgressCode } from '#libs/egress/src/egress-code.js';
 const bodyBytesUsual = 1024 * 1024;
 const readMsMax = 20_000;
 const problemCharsMax = 300;
+const locationCharsMax = 300;
+const browserName =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 /** The ways out: every comparison reads the baseline, so it has more places. */
 export interface ReaderClients {
@@ -22,6 +25,8 @@ export interface Wanted {
   /** Address of the app. */
   readonly address: string;
   readonly endpoint: Endpoint;
+  /** With what an ordinary browser says of itself in place of our name. */
+  readonly asBrowser?: boolean;
 }
 
 /** Reads endpoints of apps. What the app can cause is an answer, not an exception; what was aborted is no answer at all. */
@@ -72,7 +77,7 @@ export class Visit {
     const url = `${wanted.address}${wanted.endpoint.request}`;
     const started = performance.now();
     try {
-      return judgeStatus(url, await this.ask(url, bodyBytesMax, wanted.side));
+      return judgeStatus(url, await this.ask(url, bodyBytesMax, wanted));
     } catch (error) {
       if (this.signal.aborted || !(error instanceof EgressError)) throw error;
       const fetched = {
@@ -86,10 +91,11 @@ export class Visit {
     }
   }
 
-  private ask(url: string, bodyBytesMax: number, side: Wanted['side']): Promise<EgressAnswer> {
+  private ask(url: string, bodyBytesMax: number, { side, asBrowser }: Wanted): Promise<EgressAnswer> {
     const limits = { bodyBytesMax, totalMs: readMsMax };
     const client = side === 'baseline' ? this.clients.baseline : this.clients.apps;
-    return client.request({ method: 'GET', url, headers: { accept: 'application/json' }, limits, signal: this.signal });
+    const headers = { accept: 'application/json', ...(asBrowser ? { 'user-agent': browserName } : {}) };
+    return client.request({ method: 'GET', url, headers, limits, signal: this.signal });
   }
 }
 
@@ -97,7 +103,8 @@ function judgeStatus(url: string, { status, body, timings, redirect, date }: Egr
   const fetched = { url, status, bodyBytes: body.length, totalMs: round(timings.totalMs), problem: null };
   if (status === 200) return { ok: true, fetched, body, clock: date?.toISOString() ?? null };
   const problem = redirect ? redirect.sentence : `It answered ${status} instead of 200.`;
-  return { ok: false, fetched: { ...fetched, problem }, side: 'theirs' };
+  const leadsTo = redirect ? { leadsTo: storableText(redirect.location, locationCharsMax) } : {};
+  return { ok: false, fetched: { ...fetched, ...leadsTo, problem }, side: 'theirs' };
 }
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;

@@ -1,11 +1,16 @@
+import type { BrowserFindings } from './as-browser.js';
+import type { CanaryFindings } from './canaries.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-/** `absent`: inherited and not there; never acknowledged, so it is not lost. */
-export type DifferenceName = 'missing' | 'absent' | 'changed' | 'doubled' | 'derived';
+/**
+ * `absent`: inherited and not there; never acknowledged, so it is not lost. `foreign`: a row that was written only to the baseline; it
+ * is counted and found, and shown to staff only.
+ */
+export type DifferenceName = 'missing' | 'absent' | 'changed' | 'doubled' | 'derived' | 'foreign';
 
 /** One difference with its rows, for people. Everything foreign in it is storable. */
 export interface Difference {
-  readonly kind: DifferenceName;
+  readonly kind: Exclude<DifferenceName, 'foreign'>;
   /** Null where no write of ours stands behind it: what is around the rows, and statistics. */
   readonly marker: string | null;
   /** Where there is no marker: the path around the rows, or the field of the statistics. */
@@ -37,6 +42,8 @@ export interface Fetched {
   readonly totalMs: number;
   /** What went wrong, one sentence; null when the body could be used. */
   readonly problem: string | null;
+  /** Where a redirect would have led; for staff. */
+  readonly leadsTo?: string;
 }
 
 /** What one look found at one endpoint. */
@@ -70,6 +77,12 @@ export interface EndpointLook {
   readonly found: readonly Found[];
   /** The first of them with their rows; the counts above count all. */
   readonly differences: readonly Difference[];
+  /** Rows that were written only to the baseline and that it shows as its own; absent when there are none. */
+  readonly foreign?: number;
+  /** What was found of such rows, for staff; absent when nothing. */
+  readonly canaries?: CanaryFindings;
+  /** How it answered a browser, when it was asked as one and said something else; for staff. */
+  readonly asBrowser?: BrowserFindings;
 }
 
 /** Differences that are named; the counts go on counting. */
@@ -89,11 +102,15 @@ export interface Look {
 /** An older look, as far as later ones need it: without rows. */
 export const withoutRows = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map((endpoint) => ({ ...endpoint, behind: [], rules: [], differences: [] })),
+  endpoints: look.endpoints.map(({ canaries: _, behind: __, ...endpoint }) => ({
+    ...endpoint,
+    rules: [],
+    differences: [],
+  })),
 });
 
-export const differencesAt = ({ missing, absent = 0, changed, doubled, derived }: EndpointLook): number =>
-  missing + absent + changed + doubled + derived;
+export const differencesAt = ({ missing, absent = 0, changed, doubled, derived, foreign = 0 }: EndpointLook): number =>
+  missing + absent + changed + doubled + derived + foreign;
 
 export const inheritedOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + (one.inherited ?? 0), 0);
 

@@ -1,3 +1,4 @@
+import type { Canary } from './canaries.js';
 import type { WritePayload } from '#libs/contracts/src/filler.js';
 import { findMarkerNumber } from '#libs/parity/src/marker.js';
 
@@ -29,6 +30,8 @@ export interface Ledger {
   readonly others: readonly Obligation[];
   /** With full history: writes of the baseline that the app never acknowledged and answers for while the baseline shows them. */
   readonly inherited?: readonly Obligation[];
+  /** Rows of the baseline that it cannot have by its own strength, oldest first. */
+  readonly canaries?: readonly Canary[];
 }
 
 export const emptyLedger: Ledger = { acknowledged: 0, obligations: [], others: [] };

@@ -1,5 +1,5 @@
 import { isFull, type Endpoint } from './endpoints.js';
-import { foundMax, foundOf, type Difference, type DifferenceName, type Found } from './look.js';
+import { foundMax, foundOf, type Difference, type Found } from './look.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
 import { planFor, readBody } from './readable-body.js';
 import { ShownDifferences } from './shown-differences.js';
@@ -241,7 +241,7 @@ class RowsJudge {
     for (const field of report.outside) this.note(this.shown.around(field));
   }
 
-  private add(kind: Exclude<DifferenceName, 'derived'>, { obligation, mine, theirs }: Pair): void {
+  private add(kind: 'missing' | 'absent' | 'changed' | 'doubled', { obligation, mine, theirs }: Pair): void {
     this.counts[kind] += 1;
     if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill]);
     this.shown.row(kind, obligation, { mine: mine[0], theirs });
@@ -267,7 +267,8 @@ function rowsByIdentity(index: BodyIndex): Map<number, number[]> {
 export const timeOf = (row: Json): number =>
   isObject(row) && typeof row['created_at'] === 'string' ? isoMs(row['created_at']) : Number.NaN;
 
-function showsFields(row: Json, expected: Record<string, string | number>): boolean {
+/** Whether a row shows these fields as they were sent. */
+export function showsFields(row: Json, expected: Record<string, string | number>): boolean {
   if (!isObject(row)) return false;
   const compared = Object.fromEntries(Object.keys(expected).map((name) => [name, row[name] ?? null]));
   return compareValues(expected, compared).differences.length === 0;

@@ -63,6 +63,7 @@ function outOfSync(look: Look): string {
   const lost = sum((endpoint) => endpoint.missing);
   const doubled = sum((endpoint) => endpoint.doubled);
   const absent = sum((endpoint) => endpoint.absent ?? 0);
+  const foreign = sum((endpoint) => endpoint.foreign ?? 0);
   const around = look.endpoints.filter((endpoint) => endpoint.found.some(isAround));
   const changed = sum((endpoint) => endpoint.changed) - sum((endpoint) => endpoint.found.filter(isAround).length);
   const parts = [
@@ -75,6 +76,7 @@ function outOfSync(look: Look): string {
     ...(around.length
       ? [`an answer that differs beside its rows, at ${around.map((one) => one.path).join(' and ')}`]
       : []),
+    ...(foreign ? [`${rows(foreign)} shown that ${foreign === 1 ? 'was' : 'were'} written only to the baseline`] : []),
     ...(sum((endpoint) => endpoint.derived) ? ['statistics that do not follow from the app’s own rows'] : []),
   ];
   const isMore = look.endpoints.some((endpoint) => endpoint.state === 'unsettled');

@@ -1,4 +1,4 @@
-import type { Difference, DifferenceName, FieldOfDifference } from './look.js';
+import type { Difference, FieldOfDifference } from './look.js';
 import { expectedFields, type Obligation } from './obligation.js';
 import { storable, storableText } from './storable.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
@@ -36,7 +36,7 @@ export class ShownDifferences {
   }
 
   row(
-    kind: DifferenceName,
+    kind: Difference['kind'],
     { marker, payload, fill, acknowledgedAt }: Obligation,
     rows: { readonly mine: number | undefined; readonly theirs: readonly number[] },
   ): void {

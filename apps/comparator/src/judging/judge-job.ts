@@ -17,6 +17,8 @@ export interface FetchedPair {
 export interface JudgePart extends FetchedPair {
   /** What the app was sent of this endpoint's kind; empty for statistics. */
   readonly ledger: Ledger;
+  /** The app's answer to the same question of a browser, where it was asked. */
+  readonly asBrowser?: FetchedBody;
 }
 
 /** Everything that one look has to judge; goes to the judge's process and comes back as findings. */

@@ -1,6 +1,8 @@
 import { judgeIndexes, type RowsFindings } from '../domain/rows-judge.js';
 import { judgeStats } from '../domain/stats-judge.js';
-import type { EndpointLook } from '../domain/look.js';
+import { compareAnswers } from '../domain/as-browser.js';
+import { canariesShown } from '../domain/canaries.js';
+import type { EndpointLook, Found } from '../domain/look.js';
 import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
 import { LookBodies } from './look-bodies.js';
 
@@ -8,13 +10,24 @@ import { LookBodies } from './look-bodies.js';
 export function judgeLook(job: JudgeJob): JudgeFindings {
   const bodies = new LookBodies(job);
   const wanted = job.later ? job.parts.filter(({ endpoint }) => endpoint.kind === 'stats') : job.parts;
-  return {
-    endpoints: wanted.map(
-      (part) =>
-        unreadable(part) ??
-        (part.endpoint.kind === 'stats' ? statsLook(part, job, bodies) : rowsLook(part, job, bodies)),
-    ),
-  };
+  const endpoints = wanted.map(
+    (part) =>
+      unreadable(part) ?? (part.endpoint.kind === 'stats' ? statsLook(part, job, bodies) : rowsLook(part, job, bodies)),
+  );
+  return { endpoints: withForeign(endpoints) };
+}
+
+/**
+ * Rows that were written only to the baseline count against an app when one of them, in any of its lists, is a copy of the baseline's
+ * row: then the others are too, also where rows carry no time. Without a copy they may have been written by a stranger.
+ */
+function withForeign(looks: readonly EndpointLook[]): EndpointLook[] {
+  const isCopying = looks.some(({ canaries }) => canaries && canaries.copies > 0);
+  return looks.map((look) => {
+    if (!isCopying || !look.canaries || look.state !== 'judged') return look;
+    const found = look.canaries.unexplained.map(([marker, fill]): Found => ['foreign', marker, fill]);
+    return { ...look, foreign: found.length, found: [...look.found, ...found] };
+  });
 }
 
 /**
@@ -56,6 +69,7 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const { behindWindow, behind, rules, found, differences, inherited, absent } = findings;
   return {
     ...base(part),
+    ...forStaff(part, now, bodies),
     ...{ matched, missing, changed: changed + around, doubled, undecided, outside },
     ...{ behindWindow, behind, rules, found, differences },
     ...(ledger.inherited ? { inherited, absent } : {}),
@@ -65,6 +79,20 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
         ? `Not judged: ${undecided} rows that the baseline, too, shows other than they were written.`
         : null,
   };
+}
+
+/** What tells a cheater: named to nobody but staff. */
+function forStaff(part: JudgePart, now: string, bodies: LookBodies): Pick<EndpointLook, 'canaries' | 'asBrowser'> {
+  const { endpoint, ledger } = part;
+  const sides = bodies.of(part);
+  const canaries = canariesShown(ledger.canaries ?? [], sides);
+  const asBrowser = part.asBrowser?.ok
+    ? compareAnswers({
+        ...{ endpoint, now, obligations: ledger.obligations, toUs: sides.app },
+        toBrowser: bodies.another(endpoint, part.asBrowser),
+      })
+    : undefined;
+  return { ...(canaries ? { canaries } : {}), ...(asBrowser ? { asBrowser } : {}) };
 }
 
 function refusedLook(

@@ -1,4 +1,4 @@
-import { isFull } from '../domain/endpoints.js';
+import { isFull, type Endpoint } from '../domain/endpoints.js';
 import { planFor, readBody } from '../domain/readable-body.js';
 import type { StatsLists, TimedRow } from '../domain/stats-judge.js';
 import type { FetchedBody, FetchedPair, JudgeJob } from './judge-job.js';
@@ -25,6 +25,11 @@ export class LookBodies {
     const both = { baseline: readFetched(plan, pair.baseline), app: readFetched(plan, pair.app) };
     this.indexes.set(pair, both);
     return both;
+  }
+
+  /** One more answer of the app, to be compared with the one in `of`. */
+  another(endpoint: Endpoint, fetched: FetchedBody): BodyIndex {
+    return readFetched(planFor(endpoint, this.job.seed), fetched);
   }
 
   /** The lists of one side, and those of later where there are. */

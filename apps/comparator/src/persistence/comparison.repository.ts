@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { iso, summaryColumns, toSummary, type SummaryRow } from './summary-row.js';
 import type { Look } from '../domain/look.js';
-import type { Cause, ComparisonSummary, ComparisonTrigger } from '#libs/contracts/src/comparator.js';
+import type { Cause, ComparisonSummary, ComparisonTrigger, Suspicion } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -25,6 +25,7 @@ export interface End {
   readonly sentence: string;
   readonly looks: readonly Look[];
   readonly causes: readonly Cause[];
+  readonly suspicions: readonly Suspicion[];
   readonly traceId: string | null;
 }
 
@@ -91,7 +92,7 @@ export class ComparisonRepository {
   /** The comparison is over; an older one of this app gives up its rows for it. */
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
-      `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7
+      `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7, suspicions = $8
        where comparison_id = $1`,
       [
         comparisonId,
@@ -101,6 +102,7 @@ export class ComparisonRepository {
         JSON.stringify(end.causes),
         tx.now,
         end.traceId,
+        JSON.stringify(end.suspicions),
       ],
     );
     await tx.query(
@@ -142,9 +144,15 @@ export class ComparisonRepository {
 
   async detail(tx: Tx, comparisonId: string) {
     const [row] = await tx.query<
-      SummaryRow & { looks: Look[]; causes: Cause[]; appUrl: string; baselineUrl: string | null }
+      SummaryRow & {
+        looks: Look[];
+        causes: Cause[];
+        suspicions: Suspicion[];
+        appUrl: string;
+        baselineUrl: string | null;
+      }
     >(
-      `select ${summaryColumns}, looks, causes, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl"
+      `select ${summaryColumns}, looks, causes, suspicions, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl"
        from comparison join app using (app_id) where comparison_id = $1`,
       [comparisonId],
     );

@@ -62,7 +62,8 @@ export class FillRepository {
     const rows = await tx.query(
       `delete from fill where number in (
          select number from fill where closed_at < $1 and number < (select max(number) from fill)
-           and not exists (select from ledger_write where fill_number = number) limit $2)
+           and not exists (select from ledger_write where fill_number = number)
+           and not exists (select from canary where fill_number = number) limit $2)
        returning 1`,
       [before, limit],
     );

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CanaryRepository } from './canary.repository.js';
 import type { History, Ledger, Obligation } from '../domain/obligation.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
@@ -29,6 +30,8 @@ export const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 
 /** What every target was sent, and how it ended. */
 @Injectable()
 export class LedgerRepository {
+  constructor(private readonly canaries: CanaryRepository) {}
+
   async addWrites(tx: Tx, { targetId, number, writes }: DataOf<typeof TargetFilled>): Promise<void> {
     await tx.query(
       `insert into ledger_write (target_id, marker, kind, payload, fill_number, index, outcome, acknowledged_at)
@@ -78,6 +81,7 @@ export class LedgerRepository {
       obligations: writes.filter(({ isOwed }) => isOwed).map(({ row }) => row),
       others: writes.filter(({ isOwed }) => !isOwed).map(({ row }) => row),
       ...(history === 'full' ? { inherited: await this.inherited(tx, parameters, carriedMax[kind]) } : {}),
+      canaries: await this.canaries.telling(tx, app, kind, closedFill),
     };
   }
 

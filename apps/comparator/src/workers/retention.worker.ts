@@ -1,3 +1,4 @@
+import { CanaryRepository } from '../persistence/canary.repository.js';
 import { ComparisonRepository } from '../persistence/comparison.repository.js';
 import { FillRepository } from '../persistence/fill.repository.js';
 import { LedgerRepository } from '../persistence/ledger.repository.js';
@@ -19,6 +20,7 @@ export class RetentionWorker implements Worker<null> {
     private readonly ledger: LedgerRepository,
     private readonly fills: FillRepository,
     private readonly comparisons: ComparisonRepository,
+    private readonly canaries: CanaryRepository,
   ) {}
 
   async act(): Promise<null> {
@@ -29,6 +31,7 @@ export class RetentionWorker implements Worker<null> {
     const before = new Date(tx.now.getTime() - keptDays * dayMs);
     const swept = [
       await this.ledger.sweep(tx, before, sweptRowsMax),
+      await this.canaries.sweep(tx, before, sweptRowsMax),
       await this.fills.sweep(tx, before, sweptRowsMax),
       await this.comparisons.sweep(tx, before, sweptRowsMax),
     ];

@@ -1,6 +1,7 @@
 // The app has no data of its own to show: its reads are the baseline's.
 import { z } from 'zod';
-import { readKinds } from '../asked.js';
+import { listings, readKinds, type ReadKind } from '../asked.js';
+import { whole, type Exchange, type WholeAnswer } from '../exchange.js';
 import { Upstream } from '../upstream.js';
 import { faultKind } from './fault.js';
 import { listed } from './ordinal.js';
@@ -39,3 +40,35 @@ export const redirectBaseline = faultKind({
     };
   },
 });
+
+export const copyBaseline = faultKind({
+  options: z.strictObject({
+    name: z.literal('copy-baseline'),
+    baseline: address,
+    /** Reads are counted from 1 while the fault is on; before this one it is faithful. */
+    servedFrom: z.int().min(1).default(1),
+  }),
+  build({ baseline, servedFrom }) {
+    const upstream = new Upstream(baseline);
+    let count = 0;
+    let copy: Promise<ReadonlyMap<ReadKind, WholeAnswer>> | undefined;
+    return {
+      sentence: `It copies the baseline’s answers once, at its read ${servedFrom}, and passes the copy off as its own.`,
+      async around(exchange, next) {
+        if (!exchange.read || ++count < servedFrom) return next(exchange);
+        copy ??= copyOf(upstream, exchange);
+        return (await copy).get(exchange.read)!;
+      },
+      turned: async (on) => {
+        if (!on) upstream.close();
+      },
+    };
+  },
+});
+
+async function copyOf(upstream: Upstream, exchange: Exchange): Promise<ReadonlyMap<ReadKind, WholeAnswer>> {
+  const answers = readKinds.map(
+    async (kind) => [kind, await whole(await upstream.send(exchange.get(listings[kind].path)))] as const,
+  );
+  return new Map(await Promise.all(answers));
+}

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { down, flapping, refuseConnections, slow } from './availability.js';
-import { proxyBaseline, redirectBaseline } from './baseline.js';
+import { copyBaseline, proxyBaseline, redirectBaseline } from './baseline.js';
 import type { Bench, FaultAtWork, FaultKind } from './fault.js';
 import { resurrect, staleCopy } from './past.js';
-import { reorder, retype, wrongShape } from './shape.js';
+import { reorder, retype, twoFaced, wrongShape } from './shape.js';
 import { timeZone } from './time-zone.js';
 import { dropAcknowledged, duplicate, lagging, truncate } from './writes.js';
 
@@ -49,6 +49,19 @@ export const catalogue = {
     takes: '`baseline` (its http address), `reads?` (all)',
     does: 'fetches reads from the baseline and passes them off as its own; writes go to its own app',
     verdict: 'shows rows that were written only to the baseline; the canary says so, to staff, with evidence',
+  },
+  'copy-baseline': {
+    kind: copyBaseline,
+    takes: '`baseline` (its http address), `servedFrom?` (1)',
+    does: 'is faithful until its read `servedFrom`, then copies all answers of the baseline once and passes the copy off as its own',
+    verdict:
+      'shows rows that were written only to the baseline, none newer than the copy; what it acknowledged later is lost',
+  },
+  'two-faced': {
+    kind: twoFaced,
+    takes: 'none',
+    does: 'shows all its rows to the lab’s user agent, and to everybody else only the older half of each list',
+    verdict: 'in sync; staff are shown what it answered a browser that asked at the same moment',
   },
   'wrong-shape': {
     kind: wrongShape,

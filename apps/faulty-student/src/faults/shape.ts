@@ -107,3 +107,20 @@ const html = {
   headers: { 'content-type': 'text/html; charset=utf-8' },
   body: Buffer.from('<!doctype html><html><head><title>App</title></head><body><div id="root"></div></body></html>\n'),
 };
+
+export const twoFaced = faultKind({
+  options: z.strictObject({ name: z.literal('two-faced') }),
+  build() {
+    return {
+      sentence: 'It shows all its rows to the lab, and to everybody else only the older half of each list.',
+      around: (exchange, next) =>
+        exchange.headers['user-agent']?.startsWith('lockstep')
+          ? next(exchange)
+          : changing([exchange, next], ['entries', 'moods', 'values'], (body, answer) =>
+              Array.isArray(body.rows)
+                ? withJson(answer, { ...body, rows: body.rows.slice(Math.ceil(body.rows.length / 2)) })
+                : answer,
+            ),
+    };
+  },
+});

@@ -7,6 +7,8 @@ export interface PlannedWrite {
   readonly index: number;
   readonly marker: string;
   readonly payload: WritePayload;
+  /** Only the baseline is sent it; see canaries.ts. */
+  readonly isCanary?: boolean;
 }
 
 export interface FillScript {
@@ -40,13 +42,13 @@ export function writesOf({ seed, installation, number, mode, iterations }: FillS
 const entryCharsMax = 200;
 const noteCharsMax = 240;
 
-function entry(random: Random): Omit<PlannedWrite, 'index'> {
+export function entry(random: Random): Omit<PlannedWrite, 'index'> {
   const marker = randomMarker(random);
   const text = `${random.of(openings)} ${random.of(things)} ${random.of(endings)}`;
   return { marker, payload: { kind: 'entry', text: fit(text, marker, entryCharsMax) } };
 }
 
-function mood(random: Random): Omit<PlannedWrite, 'index'> {
+export function mood(random: Random): Omit<PlannedWrite, 'index'> {
   const marker = randomMarker(random);
   const note = random.below(4) === 0 ? random.of(feelings) : `${random.of(feelings)}, ${random.of(reasons)}`;
   return { marker, payload: { kind: 'mood', mood: random.of(moods), note: fit(note, marker, noteCharsMax) } };

@@ -1,4 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
+import { canariesOf } from '../domain/canaries.js';
 import { chooseDrivers } from '../domain/driver-choice.js';
 import { writesOf } from '../domain/fill-script.js';
 import { FILLER_CONFIG, type FillerConfig } from '../filler.config.js';
@@ -29,7 +30,9 @@ export class FillRequestedHandler {
     // The baseline's id is drawn at random by each installation.
     const installation = data.targets.find(({ role }) => role === 'baseline')?.targetId ?? data.seed;
     const endsAt = new Date(tx.now.getTime() + fillMsMax);
-    await this.fills.plan(tx, { ...data, endsAt }, targets, writesOf({ ...data, installation }));
+    const writes = writesOf({ ...data, installation });
+    const planned = [...writes, ...canariesOf(data, writes.length)];
+    await this.fills.plan(tx, { ...data, endsAt }, targets, planned);
     await this.queue.schedule(tx, FILL_PLACES, data.fillId);
     await this.queue.schedule(tx, FILL_DEADLINE, data.fillId, fillMsMax);
   }

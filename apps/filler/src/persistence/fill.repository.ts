@@ -60,16 +60,17 @@ export class FillRepository {
       ],
     );
     await tx.query(
-      `insert into write_log (fill_id, number, target_id, driver, index, marker, payload)
-       select $1, $2, part.target_id, part.driver, planned.index, planned.marker, planned.payload
-       from part, unnest($3::int[], $4::text[], $5::jsonb[]) as planned (index, marker, payload)
-       where part.fill_id = $1 order by part.target_id, planned.index`,
+      `insert into write_log (fill_id, number, target_id, driver, index, marker, payload, is_canary)
+       select $1, $2, part.target_id, part.driver, planned.index, planned.marker, planned.payload, planned.is_canary
+       from part, unnest($3::int[], $4::text[], $5::jsonb[], $6::bool[]) as planned (index, marker, payload, is_canary)
+       where part.fill_id = $1 and (part.role = 'baseline' or not planned.is_canary) order by part.target_id, planned.index`,
       [
         head.fillId,
         head.number,
         writes.map((write) => write.index),
         writes.map((write) => write.marker),
         writes.map((write) => JSON.stringify(write.payload)),
+        writes.map((write) => write.isCanary === true),
       ],
     );
   }
@@ -165,7 +166,7 @@ export class FillRepository {
               count(*) filter (where write_log.state = 'acknowledged')::int as acknowledged,
               count(*) filter (where write_log.state = 'refused')::int as refused,
               count(*) filter (where write_log.state = 'unknown')::int as unknown
-       from part left join write_log using (fill_id, target_id) where fill_id = $1
+       from part left join write_log using (fill_id, target_id) where fill_id = $1 and is_canary is not true
        group by part.fill_id, part.target_id order by role desc, name limit 500`,
       [fill.fillId],
     );

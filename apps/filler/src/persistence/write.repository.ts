@@ -22,6 +22,7 @@ export interface LoggedWrite {
   readonly reason: string | null;
   readonly sentAt: string | null;
   readonly answeredAt: string | null;
+  readonly isCanary: boolean;
 }
 
 export interface WriteEnd {
@@ -30,7 +31,7 @@ export interface WriteEnd {
   readonly reason: string | null;
 }
 
-const columns = `write_id as "writeId", index, marker, payload, driver, state, status, reason, sent_at as "sentAt", answered_at as "answeredAt"`;
+const columns = `write_id as "writeId", index, marker, payload, driver, state, status, reason, sent_at as "sentAt", answered_at as "answeredAt", is_canary as "isCanary"`;
 
 /** The send log. */
 @Injectable()
@@ -78,7 +79,7 @@ export class WriteRepository {
 
   async totals(tx: Tx, targetId: string): Promise<Record<WriteOutcome, number>> {
     const rows = await tx.query<{ state: WriteState; count: number }>(
-      'select state, count(*)::int as count from write_log where target_id = $1 group by state',
+      'select state, count(*)::int as count from write_log where target_id = $1 and not is_canary group by state',
       [targetId],
     );
     const count = (state: WriteState) => rows.find((row) => row.state === state)?.count ?? 0;
@@ -91,14 +92,14 @@ export class WriteRepository {
   }
 
   /** Ended writes of a target, newest first. */
-  page(tx: Tx, { targetId, only, markers, before, limit }: DataOf<typeof ListWrites>) {
+  page(tx: Tx, { targetId, only, markers, before, limit, canaries }: DataOf<typeof ListWrites>) {
     const states = only ? ['refused', 'unknown', 'skipped'] : ['acknowledged', 'refused', 'unknown', 'skipped'];
     return tx.query<LoggedWrite & { position: number; number: number; traceId: string | null }>(
       `select ${columns}, position::float8 as position, number, trace_id as "traceId" from write_log
        where target_id = $1 and ($2::bigint is null or position < $2) and state = any($4)
-         and ($5::text[] is null or marker = any($5))
+         and ($5::text[] is null or marker = any($5)) and ($6 or not is_canary)
        order by position desc limit $3`,
-      [targetId, before ?? null, limit, states, markers ?? null],
+      [targetId, before ?? null, limit, states, markers ?? null, canaries],
     );
   }
 }
@@ -116,4 +117,5 @@ export const toFillWrite = (write: LoggedWrite): FillWrite => ({
   reason: write.reason,
   sentAt: iso(write.sentAt),
   answeredAt: iso(write.answeredAt),
+  ...(write.isCanary ? { canary: true } : {}),
 });

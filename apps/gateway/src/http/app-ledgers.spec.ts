@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { AppLedgers } from './app-ledgers.js';
 import type { RequestContract } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -19,6 +20,8 @@ function ledgersWith(answers: Record<string, unknown>) {
 }
 
 describe('the ledger of an app', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
   it('is the send log with what was seen of each write', async () => {
     const { asked, ledgers } = ledgersWith({
       ListWrites: { totals: sent, writes: ['~a', '~b'].map(write), nextBefore: 41 },

@@ -80,10 +80,15 @@ export class AppsController {
   /** The send log: every write to this app and how it ended, newest first. */
   @Public()
   @Get(':appId/writes')
-  writes(@Param('appId', uuid) targetId: string, @Query(new Valid(Page)) page: z.output<typeof Page>) {
+  writes(
+    @Param('appId', uuid) targetId: string,
+    @Query(new Valid(Page)) page: z.output<typeof Page>,
+    @Caller() caller: Account | undefined,
+  ) {
     return this.requests.ask(ListWrites, {
       targetId,
       limit: page.limit,
+      canaries: caller !== undefined,
       ...(page.before ? { before: page.before } : {}),
     });
   }

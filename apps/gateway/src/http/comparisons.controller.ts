@@ -5,7 +5,14 @@ import { Valid } from './valid.js';
 import { Caller, Public, Staff } from '../accounts/staff.guard.js';
 import type { Account } from '../persistence/account.repository.js';
 import { activeAppsMax } from '#libs/contracts/src/shapes.js';
-import { CompareApps, GetBatch, GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
+import {
+  CompareApps,
+  GetBatch,
+  GetComparison,
+  ListComparisons,
+  ListSuspects,
+  type ComparisonDetail,
+} from '#libs/contracts/src/comparator.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
 const Wanted = z.object({
@@ -42,8 +49,15 @@ export class ComparisonsController {
 
   @Public()
   @Get('comparisons/:comparisonId')
-  show(@Param('comparisonId', uuid) comparisonId: string) {
-    return this.requests.ask(GetComparison, { comparisonId });
+  async show(@Param('comparisonId', uuid) comparisonId: string, @Caller() caller: Account | undefined) {
+    const { comparison } = await this.requests.ask(GetComparison, { comparisonId });
+    return { comparison: caller ? comparison : withoutSuspicions(comparison) };
+  }
+
+  @Staff()
+  @Get('suspects')
+  suspects() {
+    return this.requests.ask(ListSuspects, {});
   }
 
   @Public()
@@ -52,3 +66,6 @@ export class ComparisonsController {
     return this.requests.ask(GetBatch, { batchId, skip });
   }
 }
+
+/** What points to a cheater is for staff: named in public, it would accuse, and teach. */
+const withoutSuspicions = ({ suspicions: _, ...comparison }: ComparisonDetail): ComparisonDetail => comparison;

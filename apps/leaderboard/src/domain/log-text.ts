@@ -18,10 +18,12 @@ export const fillText = ({ number, targets, reason, by }: DataOf<typeof FillRequ
   text: `Fill ${number} started: ${plural(targets.length, 'app')}, the baseline included${reason === 'staff' ? `, asked for by ${by}` : ''}.`,
 });
 
+/** Canaries are not counted: of the same fill everybody is told the same number of writes. */
 export function filledText(data: DataOf<typeof TargetFilled>): LogText {
-  const counts = countOutcomes(data);
+  const writes = data.writes.filter((write) => !write.canary);
+  const counts = countOutcomes(writes);
   const parts = [
-    `${counts.acknowledged} of ${data.writes.length} writes acknowledged`,
+    `${counts.acknowledged} of ${writes.length} writes acknowledged`,
     ...(counts.refused ? [`${counts.refused} refused`] : []),
     ...(counts.unknown ? [`${counts.unknown} unknown`] : []),
     ...(counts.skipped ? [`${counts.skipped} not sent`] : []),
@@ -30,7 +32,7 @@ export function filledText(data: DataOf<typeof TargetFilled>): LogText {
   return { level: data.outcome === 'filled' ? 'info' : 'warning', text };
 }
 
-const countOutcomes = ({ writes }: DataOf<typeof TargetFilled>) => {
+const countOutcomes = (writes: DataOf<typeof TargetFilled>['writes']) => {
   const count = (outcome: string) => writes.filter((write) => write.outcome === outcome).length;
   return {
     acknowledged: count('acknowledged'),

@@ -3,7 +3,7 @@ import { askAgainMs, isPassing } from './ask-again.js';
 import { ApiProblem, call } from './call.js';
 import { clock } from './clock.js';
 import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
-import type { ComparisonDetail, ComparisonSummary, GetBatch } from '#libs/contracts/src/comparator.js';
+import type { ComparisonDetail, ComparisonSummary, GetBatch, ListSuspects } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { GetFill } from '#libs/contracts/src/filler.js';
 import type { HeldPage, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
@@ -61,6 +61,15 @@ export const useComparison = (comparisonId: string) =>
     refetchInterval: ({ state }) => askAgainMs(isJudged(state.data), state.error, 1_000),
   });
 const isJudged = (data: { comparison: ComparisonDetail } | undefined): boolean => data?.comparison.state === 'done';
+
+/** For staff: apps that may show data that is not their own. */
+export const useSuspects = () =>
+  useQuery({
+    queryKey: ['suspects'],
+    queryFn: get<ReplyOf<typeof ListSuspects>>('/api/v1/suspects'),
+    select: ({ suspects }) => suspects,
+    refetchInterval: 15_000,
+  });
 
 export const useComparisonsOf = (appId: string, newest: string | null) =>
   useQuery({

@@ -8,6 +8,7 @@ import { Differences } from './differences.js';
 import { EndpointPanel, type Side } from './endpoint-panel.js';
 import { EndpointStrip } from './endpoint-strip.js';
 import { KeysHelp } from './keys-help.js';
+import { Suspicions } from './suspicions.js';
 import { useKeys } from './use-keys.js';
 import { usePlace } from './use-place.js';
 import { useComparison } from '../api/queries.js';
@@ -64,6 +65,7 @@ function Comparison({ comparison, notFresh }: { comparison: ComparisonDetail; no
     <div className={style.page}>
       <ComparisonHead comparison={comparison} onHelp={() => setHelping(true)} />
       {notFresh}
+      {isDone && <Suspicions suspicions={comparison.suspicions} />}
       {endpoint && (
         <>
           <EndpointStrip

@@ -177,7 +177,7 @@ function Marked({ text, side }: { text: MarkedText; side: 'baseline' | 'app' }) 
 }
 
 /** A whole row, its fields one after the other. */
-function RowText({ row }: { row: unknown }) {
+export function RowText({ row }: { row: unknown }) {
   const fields = otherFields(row, undefined, []);
   if (fields.length === 0) return <pre className="mono">{valueText(row)}</pre>;
   return (

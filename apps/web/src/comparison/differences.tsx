@@ -52,9 +52,10 @@ export function Differences({ appId, endpoint, chosen, onChoose }: DifferencesPr
 const sidesOf = ({ differences }: EndpointDetail): [string, string] =>
   differences.every(({ kind }) => kind === 'derived') ? ['From its own rows', 'Its statistics'] : ['Baseline', 'App'];
 
-function NoDifference({ endpoint: { verdict } }: { endpoint: EndpointDetail }) {
-  const words =
-    verdict === 'pending'
+function NoDifference({ endpoint: { verdict, foreign } }: { endpoint: EndpointDetail }) {
+  const words = foreign
+    ? 'No row that the app answers for differs. It shows rows that were written only to the baseline, so they are not its own.'
+    : verdict === 'pending'
       ? 'Not the same at every look, so nothing is said of it this time.'
       : isJudged(verdict)
         ? 'Nothing differs here.'

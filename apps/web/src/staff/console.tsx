@@ -6,6 +6,7 @@ import { FillPanel } from './fill-panel.js';
 import { OperationsPanel } from './operations-panel.js';
 import { Said } from './said.js';
 import style from './staff.module.css';
+import { Suspects } from './suspects.js';
 import { useOrder } from './use-order.js';
 import type { LiveState } from '../api/live-board.js';
 import { queryClient, useTimers } from '../api/queries.js';
@@ -35,6 +36,8 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
   const signOut = async () => {
     if (!(await order.send('/api/v1/session', { method: 'DELETE' }))) return;
     rememberSignIn(false);
+    // What only staff may read is not kept.
+    for (const queryKey of [['comparison'], ['suspects']]) queryClient.removeQueries({ queryKey });
     onSignedOut();
     queryClient.setQueryData(['session'], null);
   };
@@ -84,6 +87,7 @@ function LabPanels({ live }: { live: LiveState }) {
       {isSilent ? <NothingHeardYet /> : <ComparePanel rows={live.board.rows} />}
       <div className={style.beside}>
         <FillPanel fill={live.board.fill} />
+        <Suspects />
         {timers ? <Automation timers={timers} /> : <Waiting forWhat="the timers" />}
       </div>
     </div>

@@ -4,7 +4,7 @@ const looks = 'apps/comparator/src/domain/comparison.spec.ts';
 const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
 /** That verdicts are never wrong. */
-export const verdictGuards: readonly Guard[] = [
+export const guardsOfVerdicts: readonly Guard[] = [
   {
     guarantee: 'nobody is blamed at first sight',
     file: 'apps/comparator/src/domain/comparison.ts',
