@@ -67,14 +67,22 @@ function sightingOf(n: number, marker: string, lost: number, doubled: number): S
 
 const write = (n: number, lost: number, doubled: number): Write => {
   const value = 527_000_000 + n;
-  const marker = n % 3 === 2 ? `#${value}` : markerOf(writesTotal - n);
+  const marker = n % 3 === 2 ? `#${n % 4 === 0 ? -value : value}` : markerOf(writesTotal - n);
   const isNamed = n % 3 === 0 && Math.floor((writesTotal - n) / 3) < lost + doubled;
   const outcome = isNamed ? 'acknowledged' : outcomes[n % outcomes.length]!;
-  const payloads: WritePayload[] = [
-    { kind: 'entry', text: `${marker} Thankful for the first coffee of the day when I least expected it.` },
-    { kind: 'mood', mood: 'calm', note: `${marker} <b>After</b> the rain` },
-    { kind: 'value', value },
+  const edges: WritePayload[] = [
+    { kind: 'entry', edge: 'right-to-left', text: `${marker} שלום, 3 דברים טובים` },
+    { kind: 'mood', edge: 'empty-note', mood: 'calm', note: marker },
+    { kind: 'value', edge: 'negative', value: -value },
   ];
+  const payloads: WritePayload[] =
+    n % 4 === 0
+      ? edges
+      : [
+          { kind: 'entry', text: `${marker} Thankful for the first coffee of the day when I least expected it.` },
+          { kind: 'mood', mood: 'calm', note: `${marker} <b>After</b> the rain` },
+          { kind: 'value', value },
+        ];
   return {
     ...{
       writeId: idOf(5_000 + n),

@@ -8,8 +8,8 @@ const worker = 'libs/messaging/test/worker.int-spec.ts';
 const log = 'libs/replication/test/numbered-log.int-spec.ts';
 const locks = 'libs/replication/test/lock-keeper.int-spec.ts';
 const broker = 'test/faults/broker.e2e-spec.ts';
-const door = 'apps/gateway/test/gateway.int-spec.ts';
 const workers = 'test/faults/workers.e2e-spec.ts';
+const door = 'apps/gateway/test/gateway.int-spec.ts';
 
 export const guards: readonly Guard[] = [
   // the numbered log

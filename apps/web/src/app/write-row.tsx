@@ -4,7 +4,7 @@ import style from './send-log.module.css';
 import { tracePath } from '../parts/paths.js';
 import { duration } from '../parts/quantities.js';
 import { Moment } from '../parts/time.js';
-import type { WritePayload } from '#libs/contracts/src/filler.js';
+import type { EdgeKind, WritePayload } from '#libs/contracts/src/filler.js';
 import type { AppLedger } from '#libs/contracts/src/gateway.js';
 
 type Write = AppLedger['writes'][number];
@@ -47,6 +47,7 @@ export function WriteRow({ write, isSought }: { write: Write; isSought: boolean 
         {write.marker}
       </span>
       <span role="cell" className={`${style.payload} mono`}>
+        {write.payload.edge && <EdgeName kind={write.payload.edge} />}
         {payloadText(write.payload)}
       </span>
       <span role="cell" className={style.since} title={write.sighting ? answer : undefined}>
@@ -67,6 +68,13 @@ export function WriteRow({ write, isSought }: { write: Write; isSought: boolean 
     </div>
   );
 }
+
+/** What is difficult about it: some stores and drivers get just these wrong. */
+const EdgeName = ({ kind }: { kind: EdgeKind }) => (
+  <span className={style.edge} title="difficult on purpose; a faithful app shows it as it was sent">
+    {kind.replaceAll('-', ' ')}
+  </span>
+);
 
 function payloadText(payload: WritePayload): string {
   if (payload.kind === 'entry') return `entry ${payload.text}`;
