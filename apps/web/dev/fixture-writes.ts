@@ -70,25 +70,12 @@ const write = (n: number, lost: number, doubled: number): Write => {
   const marker = n % 3 === 2 ? `#${n % 4 === 0 ? -value : value}` : markerOf(writesTotal - n);
   const isNamed = n % 3 === 0 && Math.floor((writesTotal - n) / 3) < lost + doubled;
   const outcome = isNamed ? 'acknowledged' : outcomes[n % outcomes.length]!;
-  const edges: WritePayload[] = [
-    { kind: 'entry', edge: 'right-to-left', text: `${marker} שלום, 3 דברים טובים` },
-    { kind: 'mood', edge: 'empty-note', mood: 'calm', note: marker },
-    { kind: 'value', edge: 'negative', value: -value },
-  ];
-  const payloads: WritePayload[] =
-    n % 4 === 0
-      ? edges
-      : [
-          { kind: 'entry', text: `${marker} Thankful for the first coffee of the day when I least expected it.` },
-          { kind: 'mood', mood: 'calm', note: `${marker} <b>After</b> the rain` },
-          { kind: 'value', value },
-        ];
   return {
     ...{
       writeId: idOf(5_000 + n),
       index: n % 12,
       marker,
-      payload: payloads[n % 3]!,
+      payload: payloadsOf(n, marker, value)[n % 3]!,
       outcome,
       number: Math.ceil(n / 12),
     },
@@ -106,3 +93,18 @@ const write = (n: number, lost: number, doubled: number): Write => {
     sighting: outcome === 'acknowledged' ? sightingOf(n, marker, lost, doubled) : null,
   };
 };
+
+function payloadsOf(n: number, marker: string, value: number): WritePayload[] {
+  const edges: WritePayload[] = [
+    { kind: 'entry', edge: 'right-to-left', text: `${marker} שלום, 3 דברים טובים` },
+    { kind: 'mood', edge: 'empty-note', mood: 'calm', note: marker },
+    { kind: 'value', edge: 'negative', value: -value },
+  ];
+  return n % 4 === 0
+    ? edges
+    : [
+        { kind: 'entry', text: `${marker} Thankful for the first coffee of the day when I least expected it.` },
+        { kind: 'mood', mood: 'calm', note: `${marker} <b>After</b> the rain` },
+        { kind: 'value', value },
+      ];
+}

@@ -491,23 +491,6 @@ describe('a comparison', () => {
     await page.close();
   });
 
-  it('leads from what was lost to the send log of just that, which says when it was last seen', async () => {
-    const { page } = await pages.open(`/comparisons/${idOf(105)}`);
-    await waitForText(page, '14 of them lost after that');
-    await page.locator('a[href*="writes=acknowledged-then-missing"]').click();
-    await waitForText(page, 'never seen, found missing');
-    const rows = () =>
-      page.$$eval('[role=row][data-outcome]', (all) => all.map((row) => row.getAttribute('data-outcome')));
-    expect(await rows()).toEqual(Array(14).fill('lost'));
-    await waitForText(page, /Of 528 writes the app acknowledged, 384 are visible, 14 acknowledged then lost, 2 doubled; 9 refused, 3 unknown/); // prettier-ignore
-    await press(page, 'Doubled');
-    await waitForText(page, 'there twice since');
-    expect([await rows(), new URL(page.url()).searchParams.get('writes')]).toEqual([['doubled', 'doubled'], 'doubled']);
-    await press(page, 'Doubled');
-    await page.waitForFunction(() => document.querySelectorAll('[role=row][data-outcome]').length === 100);
-    await page.close();
-  });
-
   it('leaves single keys alone while somebody types, and when they are switched off', async () => {
     const { page } = await pages.open(`/comparisons/${idOf(105)}`);
     await waitForText(page, '16 differences');
