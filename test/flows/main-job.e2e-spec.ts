@@ -4,7 +4,7 @@ import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
 import type { GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { BoardView, SubmittedApp } from '#libs/contracts/src/gateway.js';
+import type { AppLedger, BoardView, SubmittedApp } from '#libs/contracts/src/gateway.js';
 import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
@@ -146,6 +146,17 @@ describe('the main job', () => {
     expect(body.writes.every((write) => write.driver === 'browser' && /^[0-9a-f]{32}$/.test(write.traceId ?? ''))).toBe(
       true,
     );
+  });
+
+  it('says what became of every acknowledged write', async () => {
+    const ledger = async (name: string, query = '') =>
+      (await gateway.visitor<AppLedger>('GET', `/api/v1/apps/${claimed.get(name)!.appId}/ledger?limit=100${query}`)).body; // prettier-ignore
+    const whole = { acknowledged: 36, behind: 0, waiting: 0, excused: 0, doubled: 0 };
+    expect(await ledger('Lossy')).toMatchObject({ seen: { ...whole, visible: 33, lost: 3 }, next: null, missing: [] });
+    expect(await ledger('Faithful')).toMatchObject({ seen: { ...whole, visible: 36, lost: 0 } });
+    const lost = (await ledger('Lossy', '&only=acknowledged-then-missing')).writes;
+    expect(lost.map((write) => [write.number, write.outcome, write.sighting?.state, write.sighting?.firstSeenAt])).toEqual([3, 2, 1].map((fill) => [fill, 'acknowledged', 'lost', null])); // prettier-ignore
+    expect((await ledger('Lossy', '&only=not-acknowledged')).writes).toEqual([]);
   });
 
   it('lets only its owner change or withdraw an app', async () => {

@@ -2,6 +2,7 @@ import type { ComparatorConfig } from './comparator.config.js';
 import { ComparatorModule } from './comparator.module.js';
 import { obligations } from './persistence/migrations/0101-obligations.js';
 import { comparisons } from './persistence/migrations/0102-comparisons.js';
+import { sightings } from './persistence/migrations/0103-sightings.js';
 import { canaries } from './persistence/migrations/0105-canaries.js';
 import { rules } from './persistence/migrations/0106-rules.js';
 import { evidence } from './persistence/migrations/0107-evidence.js';
@@ -12,7 +13,7 @@ import { startService, type ServiceDefinition } from '#libs/messaging/src/start-
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, canaries, rules, evidence, noise, writeTimes],
+  migrations: [obligations, comparisons, sightings, canaries, rules, evidence, noise, writeTimes],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

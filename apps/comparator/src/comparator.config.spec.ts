@@ -17,3 +17,8 @@ describe('the endpoints that a lab compares', () => {
     expect(() => toConfig({ ...given, COMPARE_ENDPOINTS: '/api/other' })).toThrow(/\/api\/other cannot be judged/);
   });
 });
+
+it('is not guessed how far back apps answer', () => {
+  expect([toConfig(given).history, toConfig({ ...given, HISTORY: 'full' }).history]).toEqual(['since-join', 'full']);
+  expect(() => toConfig({ ...given, HISTORY: 'all' })).toThrow(/HISTORY.*must be since-join or full/);
+});

@@ -23,6 +23,7 @@ const env = serviceEnv.extend({
         return z.NEVER;
       }
     }),
+  HISTORY: z.enum(['since-join', 'full'], 'must be since-join or full').default('since-join'),
   EGRESS_ALLOW: egressAllow,
 });
 
@@ -32,6 +33,7 @@ export const toConfig = (given: Record<string, string | undefined>) => {
     ...commonConfig(checked),
     compareIntervalSeconds: checked.COMPARE_INTERVAL_SECONDS,
     endpoints: checked.COMPARE_ENDPOINTS,
+    history: checked.HISTORY,
     egressAllow: checked.EGRESS_ALLOW,
   };
 };

@@ -11,6 +11,8 @@ import { FillClosedHandler } from './handlers/fill-closed.handler.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { TargetFilledHandler } from './handlers/target-filled.handler.js';
 import { JudgePool } from './judging/judge-pool.js';
+import { LookKeeper } from './look-keeper.js';
+import { LookPlans } from './look-plans.js';
 import { Looker } from './looker.js';
 import { Newcomers } from './newcomers.js';
 import { NoisePlans } from './noise-plans.js';
@@ -23,10 +25,12 @@ import { LedgerRepository } from './persistence/ledger.repository.js';
 import { RuleSetRepository } from './persistence/rule-set.repository.js';
 import { NoiseRepository } from './persistence/noise.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
+import { SightingRepository } from './persistence/sighting.repository.js';
 import { RulePreview } from './rule-preview.js';
 import { RulesController } from './rules.controller.js';
 import { SuspectRepository } from './persistence/suspect.repository.js';
 import { ScheduleController } from './schedule.controller.js';
+import { SightingsController } from './sightings.controller.js';
 import { SuspectsController } from './suspects.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
@@ -44,11 +48,14 @@ const handlers = [
 ];
 
 @Module({
-  controllers: [ComparatorController, ScheduleController, RulesController, SuspectsController, ...handlers],
+  controllers: [
+    ...[ComparatorController, ScheduleController, RulesController, SightingsController, SuspectsController],
+    ...handlers,
+  ],
   providers: [
-    ...[AppRepository, FillRepository, LedgerRepository, CanaryRepository],
+    ...[AppRepository, FillRepository, LedgerRepository, SightingRepository, CanaryRepository],
     ...[ComparisonRepository, ScheduleRepository, SuspectRepository],
-    ...[RuleSetRepository, EvidenceRepository, RulePreview, NoiseRepository, NoisePlans],
+    ...[RuleSetRepository, EvidenceRepository, RulePreview, NoiseRepository, NoisePlans, LookPlans, LookKeeper],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker, EvidenceRetentionWorker],
   ],

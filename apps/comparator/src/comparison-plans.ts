@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inForce } from './domain/rules.js';
 import { kindAskedAsBrowser } from './domain/as-browser.js';
+import type { History } from './domain/obligation.js';
 import type { LookPlan } from './judging/take-look.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
@@ -22,16 +23,17 @@ export class ComparisonPlans {
     private readonly ledger: LedgerRepository,
   ) {}
 
-  async make(tx: Tx, comparisonId: string): Promise<Plan> {
+  async make(tx: Tx, comparisonId: string, history: History): Promise<Plan> {
     const comparison = await this.comparisons.find(tx, comparisonId);
     const [app] = comparison ? await this.apps.active(tx, [comparison.appId]) : [];
     if (!comparison || !app) return { kind: 'left' };
     const { baselineUrl, closedFill, fillsClosed, slack } = await this.fills.state(tx, app.joinedAt);
     if (baselineUrl === null) return { kind: 'no-fill-yet' };
     const rules = inForce(await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl }), tx.now);
-    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, closedFill);
+    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, { closedFill, history });
     const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
-    const about = { appId: app.appId, appUrl: app.url, baselineUrl, slack, fillsClosed, rules, shadow: null, ledgers };
+    const fill = { slack, fillsClosed, closedFill };
+    const about = { appId: app.appId, appUrl: app.url, baselineUrl, ...fill, rules, shadow: null, ledgers };
     const isFirst = comparison.looks.length === 0;
     return {
       kind: 'look',

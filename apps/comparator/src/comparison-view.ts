@@ -59,6 +59,7 @@ export function toParity(endpoint: EndpointLook): EndpointParity {
     verdict: verdictOfEndpoint(endpoint),
     matched: endpoint.matched,
     missing: endpoint.missing,
+    ...(endpoint.absent === undefined ? {} : { absent: endpoint.absent }),
     changed: endpoint.changed + endpoint.derived,
     doubled: endpoint.doubled,
     outside: endpoint.outside,
@@ -102,6 +103,7 @@ function sentenceOf({ kind, marker, fill, fields, what }: Difference): string {
   if (marker === null) return `The answer differs beside its rows, in ${what}.`;
   const row = `The row ${marker} of fill ${fill}`;
   if (kind === 'missing') return `${row} was acknowledged and is not there.`;
+  if (kind === 'absent') return `${row}, which the baseline shows, is not there; the app never acknowledged it.`;
   if (kind === 'doubled') return `${row} was written once and is there twice.`;
   return `${row} comes back changed in ${fields.map((field) => field.path || 'all').join(', ')}.`;
 }

@@ -12,6 +12,7 @@ import { JudgeLost } from './judging/judge.js';
 
 const plan: LookPlan = {
   ...{ appId: 'a', appUrl: 'http://app.example', baselineUrl: 'http://baseline.example', slack: 0, fillsClosed: 1 },
+  closedFill: 1,
   rules: firstRules,
   shadow: null,
   ledgers: { entry: emptyLedger, mood: emptyLedger, value: emptyLedger },

@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import type { Decision } from './domain/comparison.js';
 import { settled } from './domain/lasting.js';
-import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
 import { hitsOf } from './domain/rules.js';
+import { differencesOf, verdictOfLook, withoutRows, type Look } from './domain/look.js';
+import { seenAt } from './domain/sightings.js';
 import { suspicionsOf } from './domain/suspicions.js';
 import { lookingAgain, nothingYet, sentenceOf } from './domain/sentence.js';
 import { causesFor } from './domain/verdict-causes.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
+import { LookKeeper } from './look-keeper.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
-import { NoiseRepository } from './persistence/noise.repository.js';
-import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
@@ -32,8 +32,7 @@ interface End {
 export class VerdictRecorder {
   constructor(
     private readonly comparisons: ComparisonRepository,
-    private readonly evidence: EvidenceRepository,
-    private readonly noise: NoiseRepository,
+    private readonly keeper: LookKeeper,
     private readonly outbox: Outbox,
   ) {}
 
@@ -41,13 +40,6 @@ export class VerdictRecorder {
   async open(tx: Tx, comparisonId: string): Promise<Comparison | undefined> {
     const comparison = await this.comparisons.find(tx, comparisonId);
     return comparison && comparison.state !== 'done' ? comparison : undefined;
-  }
-
-  /** What a look was judged from takes the place of the look before it; what it measured is added to what was before. */
-  async keep(tx: Tx, comparison: Comparison, seen: { look: Look; evidence: Uint8Array | null }): Promise<void> {
-    await this.noise.add(tx, seen.look);
-    const isDifferent = differencesOf(seen.look) > 0;
-    if (seen.evidence) await this.evidence.keep(tx, { ...comparison, isDifferent, packed: seen.evidence });
   }
 
   /** Nobody is blamed yet; the board says that a second look is coming. */
@@ -66,6 +58,8 @@ export class VerdictRecorder {
   ): Promise<Next> {
     const end = { verdict, sentence: sentenceOf(verdict, settled(looks)!, healedAfterMs), looks, healedAfterMs };
     await this.finish(tx, comparison, end);
+    const seen = seenAt(looks);
+    if (seen) await this.keeper.saw(tx, comparison, seen);
     this.say(tx, comparison, { ...end, verdict });
     return 'done';
   }
@@ -130,10 +124,10 @@ export class VerdictRecorder {
 
 const headOf = ({ comparisonId, batchId, appId, trigger }: Comparison) => ({ comparisonId, batchId, appId, trigger });
 
-/** What is for staff is kept apart, as it was told. */
+/** What is for staff is kept apart, as it was told; what was seen of each write, too. */
 const withoutEvidence = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map(({ canaries: _, asBrowser: __, ...endpoint }) => endpoint),
+  endpoints: look.endpoints.map(({ canaries: _, asBrowser: __, behind: ___, ...endpoint }) => endpoint),
 });
 
 /** Of older looks only what later ones need to know. */

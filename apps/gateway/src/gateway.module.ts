@@ -16,6 +16,8 @@ import { GATEWAY_CONFIG, type GatewayConfig } from './gateway.config.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { ApiController } from './http/api.controller.js';
 import { ApiRoutes } from './http/api-routes.js';
+import { AppLedgerController } from './http/app-ledger.controller.js';
+import { AppLedgers } from './http/app-ledgers.js';
 import { AppsController } from './http/apps.controller.js';
 import { BoardController } from './http/board.controller.js';
 import { BoardFilesController } from './http/board-files.controller.js';
@@ -46,6 +48,7 @@ import { TraceSearch } from './traces/trace-search.js';
     ApiController,
     AccountsController,
     AppsController,
+    AppLedgerController,
     BoardController,
     BoardFilesController,
     FreezeController,
@@ -70,6 +73,7 @@ import { TraceSearch } from './traces/trace-search.js';
     LimitRepository,
     LimitSweep,
     NewAppLimit,
+    AppLedgers,
     BoardFeed,
     BoardPulse,
     Boards,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GatewayClient } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
@@ -62,6 +63,14 @@ describe('the public door', () => {
       'owner-token-wrong',
     ],
     ['an id that is none', 'GET', '/api/v1/apps/7/writes', undefined, 400, 'validation'],
+    [
+      'a ledger of something else',
+      'GET',
+      `/api/v1/apps/${randomUUID()}/ledger?only=lost`,
+      undefined,
+      400,
+      'validation',
+    ],
     ['a page that is none', 'GET', '/api/v1/board/log?limit=-3', undefined, 400, 'validation'],
     ['an unknown route', 'GET', '/api/v1/nothing', undefined, 404, 'not-found'],
     ['an unknown route, posted', 'POST', '/api/nothing', {}, 404, 'not-found'],

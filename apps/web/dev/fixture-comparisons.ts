@@ -45,8 +45,8 @@ function windowOf({ path, matched, missing, changed }: BoardRow['endpoints'][num
   const rows = matched + missing + changed;
   const isBehind = isWindowed && !path.includes('/values/');
   return isBehind
-    ? `the newest ${rows} of 204 rows that it acknowledged; older ones are behind the window`
-    : `all ${rows} rows that the app acknowledged`;
+    ? `the newest ${rows} of 204 rows that it acknowledged since it joined; older ones are behind the window`
+    : `all ${rows} rows that the app acknowledged since it joined`;
 }
 
 /** One endpoint of one look. An endpoint that could not be read has no window, no rules and no rows. */

@@ -7,7 +7,7 @@ import { previewOf } from './fixture-rules.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { windowId, windowShown, windowsOf } from './fixture-windows.js';
-import { writesOf } from './fixture-writes.js';
+import { ledgerOf } from './fixture-writes.js';
 import type { DraftRule } from '#libs/contracts/src/rules.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
@@ -205,8 +205,8 @@ export const routes: readonly Route[] = [
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
   [
     'GET',
-    /^\/api\/v1\/apps\/([^/]+)\/writes$/,
-    notWhileFrozen(({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) })),
+    /^\/api\/v1\/apps\/([^/]+)\/ledger$/,
+    notWhileFrozen(({ lab, parts, query }) => ({ body: ledgerOf(lab.board.row(parts[0]!), query) })),
   ],
   [
     'GET',

@@ -93,14 +93,23 @@ const shownPages: Shown[] = [
     },
   },
   { name: 'comparison-down', path: `/comparisons/${idOf(106)}`, says: 'It answered 503 instead of 200.' },
-  { name: 'app', path: `/apps/${idOf(5)}`, says: 'Of 540 writes the app acknowledged 528' },
+  {
+    name: 'app',
+    path: `/apps/${idOf(5)}`,
+    says: 'Of 528 writes the app acknowledged, 384 are visible, 14 acknowledged then lost, 2 doubled',
+  },
+  {
+    name: 'app-lost',
+    path: `/apps/${idOf(5)}?writes=acknowledged-then-missing#send-log`,
+    says: 'never seen, found missing',
+  },
   {
     name: 'app-window',
     path: `/apps/${idOf(5)}#windows`,
     says: 'Down for reads for 3,004 ms',
     act: ({ page }) => page.$eval('#windows', (section) => section.scrollIntoView()),
   },
-  { name: 'app-hostile', path: `/apps/${idOf(7)}`, says: 'Of 540 writes' },
+  { name: 'app-hostile', path: `/apps/${idOf(7)}`, says: 'Of 528 writes' },
   { name: 'app-new', path: `/apps/${idOf(8)}`, says: 'the first comparison follows it' },
   { name: 'app-looked-at', path: `/apps/${idOf(9)}`, says: 'As last judged' },
   { name: 'app-absent', path: `/apps/${idOf(777)}`, says: 'This app does not take part' },
@@ -319,4 +328,23 @@ it('the first load is at most 200 kB of compressed scripts', async () => {
     expect(bytes).toBeLessThan(200_000);
     await page.close();
   }
+});
+
+describe('the send log', () => {
+  it('leads from what was lost to the send log of just that, which says when it was last seen', async () => {
+    const { page } = await pages.open(`/comparisons/${idOf(105)}`);
+    await waitForText(page, '14 of them lost after that');
+    await page.locator('a[href*="writes=acknowledged-then-missing"]').click();
+    await waitForText(page, 'never seen, found missing');
+    const rows = () =>
+      page.$$eval('[role=row][data-outcome]', (all) => all.map((row) => row.getAttribute('data-outcome')));
+    expect(await rows()).toEqual(Array(14).fill('lost'));
+    await waitForText(page, /Of 528 writes the app acknowledged, 384 are visible, 14 acknowledged then lost, 2 doubled; 9 refused, 3 unknown/); // prettier-ignore
+    await press(page, 'Doubled');
+    await waitForText(page, 'there twice since');
+    expect([await rows(), new URL(page.url()).searchParams.get('writes')]).toEqual([['doubled', 'doubled'], 'doubled']);
+    await press(page, 'Doubled');
+    await page.waitForFunction(() => document.querySelectorAll('[role=row][data-outcome]').length === 100);
+    await page.close();
+  });
 });

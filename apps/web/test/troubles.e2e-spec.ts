@@ -146,7 +146,7 @@ describe('an outage', () => {
     const page = await open(`/apps/${lossyId}`);
     await waitForText(page, 'Kirill Antonov', 'h1');
     await waitForText(page, 'How it stands is not known here: the live board does not answer.');
-    await waitForText(page, 'Of 540 writes the app acknowledged 528');
+    await waitForText(page, 'Of 528 writes the app acknowledged, 384 are visible');
     await page.goto(`${fixture.url}/staff`);
     await signIn(page, fixture.lab.password);
     await waitForText(page, 'The live board does not answer');

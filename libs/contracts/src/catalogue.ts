@@ -67,6 +67,7 @@ export const requests: readonly RequestRoute[] = [
   request(rules.GetRules, 'comparator'),
   request(rules.PublishRules, 'comparator'),
   request(rules.PreviewRules, 'comparator'),
+  request(comparator.ListSightings, 'comparator'),
   request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
   request(leaderboard.GetBoardAt, 'leaderboard'),

@@ -18,6 +18,8 @@ export const endpointParity = z.object({
   /** Rows of the obligation that the app shows as they should be. */
   matched: count,
   missing: count,
+  /** Only in labs that ask for the full history: rows that the baseline shows and the app does not, and never acknowledged. */
+  absent: count.optional(),
   changed: count,
   doubled: count,
   /** Rows outside the obligation: counted, never a difference. */
@@ -136,7 +138,7 @@ export const ListComparisons = query(
  * both rows. Everything foreign is cut to about 2 kB a row and holds no character that a database or a page could choke on.
  */
 export const rowDifference = z.object({
-  kind: z.enum(['missing', 'changed', 'doubled', 'derived']),
+  kind: z.enum(['missing', 'absent', 'changed', 'doubled', 'derived']),
   marker: z.string().nullable(),
   /** What the app acknowledged: when, in which fill. Null where no write of ours stands behind it: statistics, and what is around the rows. */
   acknowledgedAt: instant.nullable(),
@@ -175,7 +177,7 @@ export const fetchedSide = z.object({
 export const endpointDetail = endpointParity.extend({
   baseline: fetchedSide,
   app: fetchedSide,
-  /** What was looked at, as words that follow "Shows": "all 12 rows that the app acknowledged". Empty when nothing was read. */
+  /** What was looked at, as words that follow "Shows": "all 12 rows that the app acknowledged since it joined". Empty when nothing was read. */
   window: z.string(),
   /** Of the rows that match: those in which something differs that a rule hides. */
   explained: count,
@@ -240,3 +242,58 @@ export type Suspect = z.infer<typeof suspect>;
 export const ListSuspects = query('ListSuspects', z.object({}), z.object({ suspects: z.array(suspect) }));
 
 export type ComparisonDetail = ReplyOf<typeof GetComparison>['comparison'];
+
+/**
+ * What has been seen of a write that the app acknowledged. Failures of our side and of the baseline see nothing.
+ *   visible  the last comparison that judged its endpoint saw it
+ *   lost     it must be shown, and was not there at any look of that comparison
+ *   behind   it was not looked for any more: newer rows have pushed it out of what the endpoint shows
+ *   waiting  not looked for yet: its fill is open, or no comparison has judged its endpoint since
+ *   excused  the app does not answer for it: from before it joined, or sent to an address that it has left
+ */
+export const sightingState = z.enum(['visible', 'lost', 'behind', 'waiting', 'excused']);
+export type SightingState = z.infer<typeof sightingState>;
+
+export const sighting = z.object({
+  marker: z.string(),
+  fill: z.int().positive(),
+  state: sightingState,
+  /** Null: never seen. */
+  firstSeenAt: instant.nullable(),
+  /** Of a visible one the last look at its endpoint. */
+  lastSeenAt: instant.nullable(),
+  /** When it was first found lost, last time; stays when it has come back. */
+  lostAt: instant.nullable(),
+  /** When it was found there twice; null when it is not. */
+  doubledAt: instant.nullable(),
+});
+export type Sighting = z.infer<typeof sighting>;
+
+/** `doubled` are visible ones; the others add up to `acknowledged`, which are those of the last 30 days in parts that have ended. */
+export const sightingTotals = z.object({
+  acknowledged: count,
+  visible: count,
+  lost: count,
+  behind: count,
+  waiting: count,
+  excused: count,
+  doubled: count,
+});
+export type SightingTotals = z.infer<typeof sightingTotals>;
+
+/** Position in the order of writing. */
+export const writePlace = z.object({ fill: z.int().positive(), index: count });
+export type WritePlace = z.infer<typeof writePlace>;
+
+/** Of these markers, or all those of one kind that the app answers for, newest first; `next`: ask for the rest with it as `before`. */
+export const ListSightings = query(
+  'ListSightings',
+  z.object({
+    appId: id,
+    markers: z.array(z.string().max(16)).max(200).optional(),
+    only: z.enum(['lost', 'doubled']).optional(),
+    before: writePlace.optional(),
+    limit: z.int().min(1).max(200).default(60),
+  }),
+  z.object({ totals: sightingTotals, sightings: z.array(sighting), next: writePlace.nullable() }),
+);

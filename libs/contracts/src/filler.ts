@@ -112,11 +112,16 @@ export const GetFill = query(
 );
 export type FillPartView = z.infer<typeof fillPart>;
 
-/** The send log of one app, newest first. Canaries are in no total, and in the list only for staff. */
+/**
+ * The send log of one app, newest first: all that has ended, what was not acknowledged, or the writes with these markers. Canaries are
+ * in no total, and in the list only for staff.
+ */
 export const ListWrites = query(
   'ListWrites',
   z.object({
     targetId: id,
+    only: z.literal('not-acknowledged').optional(),
+    markers: z.array(z.string().max(16)).min(1).max(200).optional(),
     before: z.int().positive().optional(),
     limit: z.int().min(1).max(200).default(60),
     canaries: z.boolean().default(false),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compareSchedule } from './comparator.js';
+import { compareSchedule, sighting, sightingTotals } from './comparator.js';
+import { ListWrites } from './filler.js';
 import { boardFill, boardRow, logLine } from './leaderboard.js';
 import { heldEvent, ShowHeld } from './operations.js';
 import { count, id, instant } from './shapes.js';
@@ -128,3 +129,21 @@ export const submittedApp = z.object({
   newApps: limitLeft.nullable(),
 });
 export type SubmittedApp = z.infer<typeof submittedApp>;
+
+/** What the ledger of an app is asked for: nothing of the others. */
+export const ledgerFilter = z.enum(['not-acknowledged', 'acknowledged-then-missing', 'doubled']);
+export type LedgerFilter = z.infer<typeof ledgerFilter>;
+
+/**
+ * Every write to one app: how it ended, and what has been seen of it since. Newest first; `next`: ask for the rest with it as `before`.
+ * When the comparator gives no answer, it is in `missing`, and nothing is said of what was seen.
+ */
+export const appLedger = z.object({
+  /** How the writes ended; `seen` divides those that were acknowledged. */
+  sent: ListWrites.reply.shape.totals,
+  seen: sightingTotals.nullable(),
+  writes: z.array(ListWrites.reply.shape.writes.element.extend({ sighting: sighting.nullable() })),
+  next: z.string().nullable(),
+  missing: z.array(z.string()),
+});
+export type AppLedger = z.infer<typeof appLedger>;

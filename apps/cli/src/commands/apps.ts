@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { appReport, reportText } from './app-ledger.js';
 import { call } from '../api.js';
 import { UsageError } from '../exit-code.js';
 import { askingCodes, helpText } from '../help.js';
@@ -60,10 +61,24 @@ const leftText = ({ left, max, resetsAt }: LimitLeft): string =>
 
 const listCommand = () =>
   new Command('apps')
-    .description('who takes part')
+    .description('who takes part; of one app what became of its writes')
+    .argument('[app]', 'name or id')
     .option('--json', 'one JSON document')
-    .addHelpText('after', helpText({ examples: [['apps', 'names, addresses and ids']], codes: askingCodes }))
-    .action(async ({ json }: { json?: true }) => {
+    .addHelpText(
+      'after',
+      helpText({
+        examples: [
+          ['apps', 'names, addresses and ids'],
+          ['apps Ada', 'how many of the acknowledged writes are visible, lost, doubled, and which'],
+        ],
+        codes: askingCodes,
+      }),
+    )
+    .action(async (wanted: string | undefined, { json }: { json?: true }) => {
+      if (wanted !== undefined) {
+        const report = await appReport((await findApps([wanted]))[0]!);
+        return json ? sayJson(report) : say(reportText(report));
+      }
       const apps = await everyApp();
       if (json) return sayJson(apps);
       if (apps.length === 0) return say('No app takes part yet. Submit one:  ./lockstep submit <name> <url>');

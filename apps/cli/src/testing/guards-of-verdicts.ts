@@ -48,6 +48,20 @@ export const guardsOfVerdicts: readonly Guard[] = [
     test: int('apps/comparator/test/rules.int-spec.ts', 'are published once'),
   },
   {
+    guarantee: 'a write is called lost in the ledger only when it was lost at every look',
+    file: 'apps/comparator/src/domain/sightings.ts',
+    line: "say(names(lasting, 'missing'), 'lost');",
+    instead: "say(names(newest, 'missing'), 'lost');",
+    test: unit('apps/comparator/src/domain/sightings.spec.ts', 'calls lost and doubled only what was so at every look'),
+  },
+  {
+    guarantee: 'the full history asks only for what the baseline still shows',
+    file: 'apps/comparator/src/domain/rows-judge.ts',
+    line: '.filter((pair) => isShown(pair) && (all || pair.theirs.length > 0))',
+    instead: '.filter(({ theirs }) => all || theirs.length > 0)',
+    test: unit(rows, 'the full history asks for nothing that the baseline does not show'),
+  },
+  {
     guarantee: 'an older verdict never replaces a newer one on the board',
     file: 'apps/leaderboard/src/domain/standing.ts',
     line: 'standing.comparedAt !== null && at < standing.comparedAt;',

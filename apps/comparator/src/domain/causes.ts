@@ -13,6 +13,7 @@ const causesMax = 5;
  */
 export function causesOf(look: Look, earlier: readonly Look[] = []): Cause[] {
   const rowGroups = look.endpoints.flatMap((endpoint) => [
+    absentGroup(endpoint, look),
     doubledGroup(endpoint, look),
     ...changedGroups(endpoint, look),
     besideGroup(endpoint),
@@ -47,6 +48,16 @@ function lostGroups(look: Look, earlier: readonly Look[]): Group[] {
         `${rowsText(rows)} that the app acknowledged${fillsText(fills)} ${are(rows)} not there${patternText[pattern]}.`,
     };
   });
+}
+
+/** Inherited with the full history and not there: the copy that the app began from lacks it, or the app has refused it. */
+function absentGroup(endpoint: EndpointLook, look: Look): Group {
+  return {
+    ...{ ...emptyGroup, name: 'absent', mistake: 'incomplete-copy', rows: endpoint.absent ?? 0 },
+    ...{ fills: fillsOf(endpoint, 'absent'), endpoints: [endpoint.path], follows: figuresFrom(endpoint, look) },
+    sentence: ({ rows, fills }) =>
+      `${rowsText(rows)} of the full history${fillsText(fills)} that the baseline shows ${are(rows)} not there.`,
+  };
 }
 
 function doubledGroup(endpoint: EndpointLook, look: Look): Group {

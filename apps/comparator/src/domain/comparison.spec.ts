@@ -251,6 +251,37 @@ describe('the sentence of a verdict', () => {
   });
 });
 
+describe('the full history', () => {
+  const absent = (marker: string): Difference => ({ ...missing(marker), kind: 'absent' });
+  const copied = endpoint({ inherited: 120, absent: 0 });
+  const incomplete = endpoint({ inherited: 120, absent: 2, differences: [absent('~a'), absent('~b')] });
+  const late = { acknowledged: 0 };
+
+  it('is judged before an app has acknowledged anything', () => {
+    expect(decide([{ ...look(0, copied), ...late }])).toMatchObject({ kind: 'judge', verdict: 'in-sync' });
+    expect(decide([{ ...look(0, good), ...late }])).toMatchObject({ kind: 'judge', verdict: 'pending' });
+  });
+
+  it('is said where it matters, and what is absent was not lost', () => {
+    expect(sentenceOf('in-sync', look(0, copied), null)).toBe(
+      'In sync: of 12 rows that the app acknowledged and 120 more of the full history, all 132 are as they should be.',
+    );
+    const looks = [look(0, incomplete), look(3, incomplete), look(10, incomplete)];
+    expect(decide(looks)).toMatchObject({ kind: 'judge', verdict: 'out-of-sync' });
+    const newest = settled(looks)!;
+    expect(newest.endpoints[0]).toMatchObject({ absent: 2, missing: 0 });
+    expect(sentenceOf('out-of-sync', newest, null)).toBe(
+      'Out of sync: 2 rows of the full history, which the baseline shows, not there since fill 3.',
+    );
+    expect(causesOf(newest)).toMatchObject([{ name: 'absent', rows: 2 }]);
+  });
+
+  it('blames nobody for what was copied between two looks', () => {
+    const looks = [look(0, incomplete), look(3, incomplete), look(10, endpoint({ inherited: 120, absent: 1, differences: [absent('~c')] }))]; // prettier-ignore
+    expect(settled(looks)!.endpoints[0]).toMatchObject({ absent: 0, state: 'unsettled' });
+  });
+});
+
 describe('causes', () => {
   it('groups differences, largest first, and never more than five', () => {
     const changed = endpoint({

@@ -56,10 +56,11 @@ function countsOf(endpoint: EndpointLook, lasting: readonly Found[]) {
     const lasted = count(lasting);
     return lasted > 0 && lasted === count(endpoint.found) ? (endpoint[kind] ?? 0) : lasted;
   };
-  const foreign = of('foreign');
+  const { absent, foreign } = endpoint;
   return {
     ...{ missing: of('missing'), changed: of('changed'), doubled: of('doubled'), derived: of('derived') },
-    ...(endpoint.foreign === undefined ? {} : { foreign }),
+    ...(absent === undefined ? {} : { absent: of('absent') }),
+    ...(foreign === undefined ? {} : { foreign: of('foreign') }),
   };
 }
 

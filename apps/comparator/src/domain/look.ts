@@ -3,8 +3,11 @@ import type { CanaryFindings } from './canaries.js';
 import type { MeasuredNoise } from './noise.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
-/** `foreign`: a row that was written only to the baseline; it is counted and found, and shown to staff only. */
-export type DifferenceName = 'missing' | 'changed' | 'doubled' | 'derived' | 'foreign';
+/**
+ * `absent`: inherited and not there; never acknowledged, so it is not lost. `foreign`: a row that was written only to the baseline; it
+ * is counted and found, and shown to staff only.
+ */
+export type DifferenceName = 'missing' | 'absent' | 'changed' | 'doubled' | 'derived' | 'foreign';
 
 /** One difference with its rows, for people. Everything foreign in it is storable. */
 export interface Difference {
@@ -71,11 +74,16 @@ export interface EndpointLook {
   readonly changed: number;
   readonly doubled: number;
   readonly derived: number;
+  /** Only with full history: rows of the baseline that were judged beside the acknowledged ones, and those of them that are not there. */
+  readonly inherited?: number;
+  readonly absent?: number;
   /** Rows that neither side shows as they were written: nobody can say whose fault that is. */
   readonly undecided: number;
   readonly outside: number;
   /** Acknowledged rows that the endpoint cannot show any more. */
   readonly behindWindow: number;
+  /** Those of them that were looked for, by marker; not kept when the comparison is over. */
+  readonly behind?: readonly string[];
   readonly window: string;
   readonly note: string | null;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
@@ -106,17 +114,25 @@ export interface Look {
   readonly acknowledged: number;
   /** Fills that have closed since the app joined. */
   readonly fillsClosed: number;
+  /** The newest fill whose writes were looked for; missing in looks that were stored before sightings were. */
+  readonly closedFill?: number;
   readonly endpoints: readonly EndpointLook[];
 }
 
 /** An older look, as far as later ones need it: without rows. */
 export const withoutRows = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map(({ canaries: _, ...endpoint }) => ({ ...endpoint, rules: [], differences: [] })),
+  endpoints: look.endpoints.map(({ canaries: _, behind: __, ...endpoint }) => ({
+    ...endpoint,
+    rules: [],
+    differences: [],
+  })),
 });
 
-export const differencesAt = ({ missing, changed, doubled, derived, foreign = 0 }: EndpointLook): number =>
-  missing + changed + doubled + derived + foreign;
+export const differencesAt = ({ missing, absent = 0, changed, doubled, derived, foreign = 0 }: EndpointLook): number =>
+  missing + absent + changed + doubled + derived + foreign;
+
+export const inheritedOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + (one.inherited ?? 0), 0);
 
 export const differencesOf = (look: Look): number => look.endpoints.reduce((sum, one) => sum + differencesAt(one), 0);
 
@@ -132,7 +148,7 @@ export function verdictOfEndpoint(endpoint: EndpointLook): Verdict {
 export function verdictOfLook(look: Look): Verdict {
   const states = new Set(look.endpoints.map((endpoint) => endpoint.state));
   if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';
-  if (look.acknowledged === 0 && !states.has('app-failed')) return 'pending';
+  if (look.acknowledged + inheritedOf(look) === 0 && !states.has('app-failed')) return 'pending';
   const verdicts = new Set(look.endpoints.map(verdictOfEndpoint));
   if (verdicts.has('out-of-sync')) return 'out-of-sync';
   if (verdicts.has('unreachable')) return 'unreachable';

@@ -24,6 +24,10 @@ export const mistakes = {
     title: 'Missed backfill range',
     hint: 'Look for a backfill that began too late or leaves old rows out: a wrong first key, a filter, a page that was skipped.',
   },
+  'incomplete-copy': {
+    title: 'Incomplete copy',
+    hint: 'Look for rows that the copy of the baseline left out, or for writes that the app refused: this lab asks for both.',
+  },
   'missed-range': {
     title: 'Missed range',
     hint: 'Look for writes that were made between the snapshot and the switch, or a chunk of the backfill that failed and was not repeated.',

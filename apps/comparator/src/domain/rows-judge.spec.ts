@@ -344,3 +344,36 @@ describe('judging rows', () => {
     );
   });
 });
+
+describe('the full history', () => {
+  const [old, older] = writes(12).slice(0, 2) as [ReturnType<typeof write>, ReturnType<typeof write>];
+  const own = write(40);
+  const all = [old, older, own].map((one, i) => one.row(i));
+  const inherited = [old, older].map((one) => one.obligation);
+  const judgeFull = (baseline: Row[], app: Row[]) => judge(baseline, app, [own.obligation], { inherited });
+
+  it('asks for what the baseline shows as well, and calls it absent, not lost', () => {
+    expect(judgeFull(all, all)).toMatchObject({ matched: 3, inherited: 2, absent: 0, outside: 0 });
+    const findings = judgeFull(all, [all[0]!, all[2]!]);
+    expect(findings).toMatchObject({ matched: 2, missing: 0, absent: 1 });
+    expect(findings.found).toEqual([['absent', older.obligation.marker, 2, 2]]);
+  });
+
+  it('finds what was copied wrong or twice', () => {
+    const cut = { ...all[1]!, text: all[1]!.text.replace('Grateful', 'Grate') };
+    expect(judgeFull(all, [all[0]!, cut, all[2]!])).toMatchObject({ changed: 1, absent: 0 });
+    expect(judgeFull(all, [all[0]!, all[0]!, all[1]!, all[2]!])).toMatchObject({ doubled: 1, absent: 0 });
+  });
+
+  it('asks for nothing that the baseline does not show, nor for what a full list may have behind it', () => {
+    expect(judgeFull([all[2]!], [all[2]!])).toMatchObject({ matched: 1, inherited: 0, absent: 0 });
+    const spoilt = { ...all[0]!, text: `another text ${old.obligation.marker}` };
+    expect(judgeFull([spoilt, all[2]!], [all[2]!])).toMatchObject({ matched: 1, inherited: 0, absent: 0 });
+    const newer = Array.from({ length: 199 }, (_, i) => ({ ...all[2]!, id: 100 + i, text: `mine ${i}` }));
+    expect(judgeFull(all, [...newer, all[2]!])).toMatchObject({ matched: 1, absent: 0 });
+  });
+
+  it('asks for none of it where a lab does not', () => {
+    expect(judge(all, [all[2]!], [own.obligation])).toMatchObject({ matched: 1, inherited: 0, absent: 0, outside: 0 });
+  });
+});

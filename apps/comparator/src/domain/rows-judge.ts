@@ -36,6 +36,9 @@ export interface RowsFindings {
   /** Of these: rows that differ in what a rule hides. */
   readonly explained: number;
   readonly missing: number;
+  /** Of the inherited ones, those that were judged, and those of them that are not there. */
+  readonly inherited: number;
+  readonly absent: number;
   readonly changed: number;
   readonly doubled: number;
   /** Places around the rows that differ, by no named rule. */
@@ -46,6 +49,8 @@ export interface RowsFindings {
   readonly behindWindow: number;
   /** Rows that the app shows or must show. */
   readonly asked: number;
+  /** Of those the ones that were looked for, by marker. */
+  readonly behind: readonly string[];
   /** Rows that the baseline itself shows other than they were sent, of those that were looked at. */
   readonly baselineWrong: number;
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
@@ -70,8 +75,8 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
   evidence.baseline.refusal || evidence.app.refusal ? refused(evidence) : new RowsJudge(evidence).findings();
 
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
-  ...{ matched: 0, explained: 0, missing: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
-  ...{ outside: 0, behindWindow: 0, asked: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
+  ...{ matched: 0, explained: 0, missing: 0, inherited: 0, absent: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
+  ...{ outside: 0, behindWindow: 0, behind: [], asked: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
   shared: { rows: 0, fields: [], around: [] },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
@@ -96,10 +101,12 @@ class RowsJudge {
   private readonly inApp: Map<number, number[]>;
   private readonly shown: ShownDifferences;
   private readonly found: Found[] = [];
-  private quotes = 0;
+  /** Writes that the app may have behind its window, and whose marker somebody else's row carries. */
+  private readonly quoted = new Set<Obligation>();
   private readonly counts = {
     matched: 0,
     missing: 0,
+    absent: 0,
     changed: 0,
     doubled: 0,
     around: 0,
@@ -115,13 +122,18 @@ class RowsJudge {
 
   findings(): RowsFindings {
     const { obligations, acknowledged, endpoint, app } = this.evidence;
-    const judged = this.judgedPairs();
+    const own = this.ownPairs();
+    const inherited = this.inheritedPairs(own.length);
+    const judged = [...own, ...inherited];
     const comparison = this.compareShared(judged);
     const changed = new Set(comparison.changedRows);
     this.shown.changesOf(comparison.report.changed);
-    for (const pair of judged) this.judge(pair, changed);
+    for (const pair of own) this.judge(pair, changed, 'missing');
+    for (const pair of inherited) this.judge(pair, changed, 'absent');
     this.judgeAround(comparison);
-    const owed = new Set(obligations.map(identityOf));
+    const owed = new Set([...obligations, ...inherited.map(({ obligation }) => obligation)].map(identityOf));
+    const isLooked = ({ obligation }: Pair) => !this.quoted.has(obligation);
+    const looked = new Set(own.filter(isLooked).map(({ obligation }) => obligation));
     const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
@@ -129,8 +141,10 @@ class RowsJudge {
       baselineRefusal: null,
       appRefusal: null,
       outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
-      behindWindow: Math.max(0, acknowledged - judged.length + this.quotes),
-      asked: judged.length - this.quotes,
+      inherited: inherited.filter(isLooked).length,
+      behindWindow: Math.max(0, acknowledged - looked.size),
+      behind: obligations.flatMap((one) => (looked.has(one) ? [] : [one.marker])),
+      asked: judged.filter(isLooked).length,
       rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
         name,
         reason,
@@ -147,7 +161,7 @@ class RowsJudge {
   }
 
   /** Obligations that the app shows, or must show: a list that is not full shows everything. */
-  private judgedPairs(): Pair[] {
+  private ownPairs(): Pair[] {
     const { endpoint, app, obligations } = this.evidence;
     const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
     return obligations
@@ -156,9 +170,24 @@ class RowsJudge {
       .map((rows, place) => ({ ...rows, place }));
   }
 
+  /**
+   * Of what is inherited what the baseline shows as it was sent: whoever wrote anything else there. What a full list of the app does
+   * not show may be behind its window: an app need not have copied the times.
+   */
+  private inheritedPairs(before: number): Pair[] {
+    const { endpoint, app, inherited = [] } = this.evidence;
+    const all = !isFull(endpoint, app.rowCount);
+    const isShown = ({ obligation, mine: [row] }: Omit<Pair, 'place' | 'must'>) =>
+      row !== undefined && this.isAsSent(this.evidence.baseline, row, obligation) === 1;
+    return inherited
+      .map((obligation) => this.rowsOf(obligation))
+      .filter((pair) => isShown(pair) && (all || pair.theirs.length > 0))
+      .map((rows, n) => ({ ...rows, must: all, place: before + n }));
+  }
+
   private placedRows(): PlacedRow[] {
-    const { app, obligations, others } = this.evidence;
-    const writes = new Map([...others, ...obligations].map((one) => [identityOf(one), one]));
+    const { app, obligations, others, inherited = [] } = this.evidence;
+    const writes = new Map([...inherited, ...others, ...obligations].map((one) => [identityOf(one), one]));
     return Array.from(app.identities, (identity, row) => {
       const write = writes.get(identity);
       const acknowledged = write?.acknowledgedAt ? Date.parse(write.acknowledgedAt) : NaN;
@@ -208,12 +237,12 @@ class RowsJudge {
     return compareIndexes(baseline, app, { takesPart: masks, limits: this.shown.limits });
   }
 
-  private judge(pair: Pair, changed: ReadonlySet<number>): void {
+  private judge(pair: Pair, changed: ReadonlySet<number>, whenNotThere: 'missing' | 'absent'): void {
     const { mine, theirs } = pair;
-    if (theirs.length === 0) return this.add('missing', pair);
+    if (theirs.length === 0) return this.add(whenNotThere, pair);
     if (this.isDoubled(pair)) this.add('doubled', pair);
     const outcome = this.outcomeOf(pair, changed);
-    if (outcome === 'changed' && !pair.must) this.quotes += 1;
+    if (outcome === 'changed' && !pair.must) this.quoted.add(pair.obligation);
     else if (outcome === 'changed')
       this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
     else this.counts[outcome] += 1;
@@ -242,7 +271,7 @@ class RowsJudge {
     for (const field of report.outside) this.note(this.shown.around(field));
   }
 
-  private add(kind: 'missing' | 'changed' | 'doubled', { obligation, mine, theirs, place }: Pair): void {
+  private add(kind: 'missing' | 'absent' | 'changed' | 'doubled', { obligation, mine, theirs, place }: Pair): void {
     this.counts[kind] += 1;
     if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill, place]);
     this.shown.row(kind, obligation, { mine: mine[0], theirs });

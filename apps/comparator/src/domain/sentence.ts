@@ -1,4 +1,11 @@
-import { verdictOfEndpoint, verdictOfLook, type DifferenceName, type EndpointLook, type Look } from './look.js';
+import {
+  inheritedOf,
+  verdictOfEndpoint,
+  verdictOfLook,
+  type DifferenceName,
+  type EndpointLook,
+  type Look,
+} from './look.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { cutText } from '#libs/parity/src/fields.js';
 
@@ -9,7 +16,8 @@ export const sentenceOf = (verdict: Verdict, look: Look, healedAfterMs: number |
   cutText(whole(verdict, look, healedAfterMs), sentenceCharsMax);
 
 function whole(verdict: Verdict, look: Look, healedAfterMs: number | null): string {
-  if (verdict === 'pending') return look.acknowledged === 0 ? nothingYet(look.fillsClosed) : unsettled(look);
+  if (verdict === 'pending')
+    return look.acknowledged + inheritedOf(look) === 0 ? nothingYet(look.fillsClosed) : unsettled(look);
   if (verdict === 'in-sync') return inSync(look, healedAfterMs);
   if (verdict === 'unreachable') return unreachable(look);
   if (verdict === 'out-of-sync') return outOfSync(look);
@@ -38,12 +46,15 @@ function unsettled(look: Look): string {
   return 'Not judged: at each look other rows were missing, and those that were missing before had come. Rows come late; compare again when less is written.';
 }
 
-function inSync({ acknowledged, endpoints }: Look, healedAfterMs: number | null): string {
+function inSync(look: Look, healedAfterMs: number | null): string {
+  const { acknowledged, endpoints } = look;
+  const inherited = inheritedOf(look);
   const behind = endpoints.reduce((sum, endpoint) => sum + endpoint.behindWindow, 0);
-  const all =
-    behind > 0 ? `all ${number(acknowledged - behind)} that can still be shown` : `all ${number(acknowledged)}`;
+  const total = acknowledged + inherited;
+  const all = behind > 0 ? `all ${number(total - behind)} that can still be shown` : `all ${number(total)}`;
+  const more = inherited > 0 ? ` and ${number(inherited)} more of the full history` : '';
   const late = healedAfterMs === null ? '' : ` Some came late: after ${seconds(healedAfterMs)}.`;
-  return `In sync: of ${rows(acknowledged)} that the app acknowledged, ${all} are as they should be.${late}`;
+  return `In sync: of ${rows(acknowledged)} that the app acknowledged${more}, ${all} are as they should be.${late}`;
 }
 
 function outOfSync(look: Look): string {
@@ -51,11 +62,15 @@ function outOfSync(look: Look): string {
     look.endpoints.reduce((total, endpoint) => total + pick(endpoint), 0);
   const lost = sum((endpoint) => endpoint.missing);
   const doubled = sum((endpoint) => endpoint.doubled);
+  const absent = sum((endpoint) => endpoint.absent ?? 0);
   const foreign = sum((endpoint) => endpoint.foreign ?? 0);
   const around = look.endpoints.filter((endpoint) => endpoint.found.some(isAround));
   const changed = sum((endpoint) => endpoint.changed) - sum((endpoint) => endpoint.found.filter(isAround).length);
   const parts = [
     ...(lost ? [`${rows(lost)} acknowledged, then lost${since(look, 'missing')}`] : []),
+    ...(absent
+      ? [`${rows(absent)} of the full history, which the baseline shows, not there${since(look, 'absent')}`]
+      : []),
     ...(changed ? [`${rows(changed)} changed${since(look, 'changed')}`] : []),
     ...(doubled ? [`${rows(doubled)} doubled${since(look, 'doubled')}`] : []),
     ...(around.length

@@ -68,12 +68,17 @@ describe('judging a look', () => {
       return judgeLook(job(part('entry', rows, rows, ledger))).endpoints[0]!.window;
     };
     expect([windowOf(0), windowOf(1), windowOf(12)]).toEqual([
-      'all 0 rows that the app acknowledged',
-      'the one row that the app acknowledged',
-      'all 12 rows that the app acknowledged',
+      'all 0 rows that the app acknowledged since it joined',
+      'the one row that the app acknowledged since it joined',
+      'all 12 rows that the app acknowledged since it joined',
     ]);
     expect(windowOf(250, 1_204)).toBe(
-      'the newest 200 of 1,204 rows that it acknowledged; older ones are behind the window',
+      'the newest 200 of 1,204 rows that it acknowledged since it joined; older ones are behind the window',
+    );
+    const rows = answered({ rows: [1, 2].map((n) => rowOf(obligation(n))) });
+    const full = { ...ledgerOf(obligation(1)), inherited: [obligation(2)] };
+    expect(judgeLook(job(part('entry', rows, rows, full))).endpoints[0]!.window).toBe(
+      'the one row that the app acknowledged since it joined; and 1 more row that the baseline shows, as this lab asks for the full history',
     );
   });
 

@@ -80,13 +80,14 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
-  const { matched, explained, missing, doubled, undecided, outside, behindWindow, asked } = findings;
-  const { changed, around, rules, found, differences } = findings;
+  const { matched, explained, missing, inherited, absent, doubled, undecided, outside, behindWindow } = findings;
+  const { changed, around, behind, asked, rules, found, differences } = findings;
   return {
     ...base(part),
     ...forStaff(part, now, bodies),
     ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
-    ...{ asked, rules, found, differences },
+    ...{ behind, asked, rules, found, differences },
+    ...(ledger.inherited ? { inherited, absent } : {}),
     window: windowText(part, findings),
     note:
       undecided > 0
@@ -129,13 +130,20 @@ function refusedLook(
 }
 
 /** Follows the word "Shows". */
-function windowText({ ledger }: JudgePart, { behindWindow }: RowsFindings): string {
-  const all = ledger.acknowledged;
-  const count = (rows: number) => rows.toLocaleString('en');
-  if (behindWindow > 0)
-    return `the newest ${count(all - behindWindow)} of ${count(all)} rows that it acknowledged; older ones are behind the window`;
-  return all === 1 ? 'the one row that the app acknowledged' : `all ${count(all)} rows that the app acknowledged`;
+function windowText({ ledger }: JudgePart, { behindWindow, inherited }: RowsFindings): string {
+  const own = ownText(ledger.acknowledged, behindWindow);
+  if (!ledger.inherited) return own;
+  const more = inherited === 1 ? '1 more row' : `${count(inherited)} more rows`;
+  return `${own}; and ${more} that the baseline shows, as this lab asks for the full history`;
 }
+
+function ownText(all: number, behindWindow: number): string {
+  if (behindWindow > 0)
+    return `the newest ${count(all - behindWindow)} of ${count(all)} rows that it acknowledged since it joined; older ones are behind the window`;
+  if (all === 1) return 'the one row that the app acknowledged since it joined';
+  return `all ${count(all)} rows that the app acknowledged since it joined`;
+}
+const count = (rows: number): string => rows.toLocaleString('en');
 
 function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): EndpointLook {
   const [baseline, app] = [bodies.statsBody(part.baseline), bodies.statsBody(part.app)];

@@ -13,6 +13,7 @@ export interface LookPlan {
   readonly baselineUrl: string;
   readonly slack: number;
   readonly fillsClosed: number;
+  readonly closedFill: number;
   /** Those that both sides are compared by, at every endpoint. */
   readonly rules: readonly RuleText[];
   /** A second baseline, where the lab has one; and what both have acknowledged. */
@@ -60,7 +61,7 @@ export async function takeLook(plan: LookPlan, world: LookWorld): Promise<Looked
   const isDerived = endpoints.some((endpoint) => endpoint.derived > 0);
   const second = isDerived ? await statsBetweenLists(plan, world, compared) : undefined;
   const again = second ? await world.judge(second) : [];
-  const look = lookOf(first, plan.fillsClosed, [endpoints, again]);
+  const look = { ...lookOf(first, plan.fillsClosed, [endpoints, again]), closedFill: plan.closedFill };
   return { look, jobs: second ? [first, second] : [first] };
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CanaryRepository } from './canary.repository.js';
-import type { Ledger, Obligation } from '../domain/obligation.js';
+import type { History, Ledger, Obligation } from '../domain/obligation.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
@@ -15,14 +15,17 @@ export interface ComparedApp {
 type LedgerRow = Obligation & { readonly owed: boolean };
 
 /**
- * What obliges an app: acknowledged, in a fill that has closed (up to fill $3) and was requested since it joined ($2). A fill that
- * was under way while the app moved wrote to its old address until it ended: what was acknowledged after the move obliges nobody.
+ * What obliges an app: acknowledged, in a fill that has closed and was requested since it joined. A fill that was under way while
+ * the app moved wrote to its old address until it ended: what was acknowledged after the move obliges nobody.
  */
-const owed = `outcome = 'acknowledged' and closed_at is not null and fill_number <= $3 and requested_at >= $2
+export const owedSince = (
+  joinedAt: string,
+): string => `outcome = 'acknowledged' and closed_at is not null and requested_at >= ${joinedAt}
   and not exists (select from app_move where app_move.app_id = target_id and at > requested_at and at <= acknowledged_at)`;
+const owed = `${owedSince('$2')} and fill_number <= $3`;
 
 /** The newest writes of one kind that are carried into a look, of those that oblige and of those that do not: twice what a window shows. */
-const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
+export const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
 
 /** What every target was sent, and how it ended. */
 @Injectable()
@@ -55,7 +58,7 @@ export class LedgerRepository {
     tx: Tx,
     app: Pick<ComparedApp, 'appId' | 'joinedAt'>,
     kind: WriteKind,
-    closedFill: number,
+    { closedFill, history }: { readonly closedFill: number; readonly history: History },
   ): Promise<Ledger> {
     const parameters = [app.appId, app.joinedAt, closedFill, kind];
     const [count] = await tx.query<{ acknowledged: number }>(
@@ -79,8 +82,29 @@ export class LedgerRepository {
       acknowledged: count!.acknowledged,
       obligations: writes.filter(({ isOwed }) => isOwed).map(({ row }) => row),
       others: writes.filter(({ isOwed }) => !isOwed).map(({ row }) => row),
+      ...(history === 'full' ? { inherited: await this.inherited(tx, parameters, carriedMax[kind]) } : {}),
       canaries: await this.canaries.telling(tx, app, kind, closedFill),
     };
+  }
+
+  /**
+   * What the baseline acknowledged in fills that closed before the app joined, or while it refused it. A fill that was open when it
+   * joined came too late for its copy and too early for its obligation.
+   */
+  private async inherited(tx: Tx, parameters: readonly unknown[], limit: number | null): Promise<Obligation[]> {
+    const rows = await tx.query<Obligation>(
+      `select base.marker, base.payload, base.fill_number as fill, base.index, base.acknowledged_at as "acknowledgedAt", base.sent_at as "sentAt"
+       from fill join ledger_write as base on base.fill_number = number and base.target_id = baseline_id
+            left join ledger_write as own on own.target_id = $1 and own.marker = base.marker
+       where base.kind = $4 and base.outcome = 'acknowledged' and number <= $3
+         and (closed_at <= $2 or (closed_at is not null and own.outcome = 'refused'))
+         and coalesce(own.outcome, '') not in ('unknown', 'skipped')
+       order by base.fill_number desc, base.index desc limit $5`,
+      [...parameters, limit],
+    );
+    return rows
+      .map((row) => ({ ...row, acknowledgedAt: iso(row.acknowledgedAt), sentAt: iso(row.sentAt) }))
+      .toReversed();
   }
 
   /** Deletes writes of fills that closed before a time, as many as `limit`; returns how many. */

@@ -3,8 +3,8 @@ import { decide } from '../domain/comparison.js';
 import { Looker } from '../looker.js';
 import type { Look } from '../domain/look.js';
 import { packed } from '../judging/evidence.js';
-import { ComparisonPlans } from '../comparison-plans.js';
-import { NoisePlans } from '../noise-plans.js';
+import { LookKeeper } from '../look-keeper.js';
+import { LookPlans } from '../look-plans.js';
 import { VerdictRecorder } from '../verdict-recorder.js';
 import { COMPARISON } from '../work-kinds.js';
 import type { Comparison } from '../persistence/comparison.repository.js';
@@ -22,19 +22,16 @@ type Seen =
 @Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 16, attemptsMax: 3 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
-    private readonly plans: ComparisonPlans,
-    private readonly noise: NoisePlans,
+    private readonly plans: LookPlans,
     private readonly looker: Looker,
+    private readonly keeper: LookKeeper,
     private readonly recorder: VerdictRecorder,
   ) {}
 
   async act(claim: Claim): Promise<Seen> {
     const span = trace.getActiveSpan();
     span?.setAttribute(attribute.comparisonId, claim.subject);
-    const planned = await claim.transaction(async (tx) => {
-      const made = await this.plans.make(tx, claim.subject);
-      return made.kind === 'look' ? { ...made, plan: await this.noise.add(tx, made.plan) } : made;
-    });
+    const planned = await claim.transaction((tx) => this.plans.make(tx, claim.subject));
     if (planned.kind !== 'look') return planned;
     span?.setAttribute(attribute.appId, planned.plan.appId);
     const { look, jobs } = await this.looker.look(planned.plan, claim.signal);
@@ -48,7 +45,7 @@ export class ComparisonWorker implements Worker<Seen> {
       return this.recorder.abandon(tx, comparison, 'The app was withdrawn before it was compared.');
     if (await this.isOutdated(tx, comparison, seen)) return { againInMs: 0, note: 'a fill has closed meanwhile' };
     if (seen.kind === 'no-fill-yet') return this.recorder.nothingYet(tx, comparison);
-    await this.recorder.keep(tx, comparison, seen);
+    await this.keeper.keep(tx, comparison, seen);
     const looks = [...comparison.looks, seen.look];
     const decision = decide(looks);
     if (decision.kind === 'look-again') return this.recorder.lookAgain(tx, comparison, looks, decision.inMs);

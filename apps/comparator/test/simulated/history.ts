@@ -121,6 +121,7 @@ export class History {
       ...{ appId: 'app', appUrl: 'http://app.example', baselineUrl: 'http://baseline.example' },
       slack: open.reduce((sum, { iterations }) => sum + iterations, 0),
       fillsClosed: owing.size,
+      closedFill: Math.max(0, ...owing),
       rules: firstRules,
       shadow: null,
       ledgers: { entry: of('entry'), mood: of('mood'), value: of('value') },

@@ -92,12 +92,14 @@ export class WriteRepository {
   }
 
   /** Ended writes of a target, newest first. */
-  page(tx: Tx, { targetId, before, limit, canaries }: DataOf<typeof ListWrites>) {
+  page(tx: Tx, { targetId, only, markers, before, limit, canaries }: DataOf<typeof ListWrites>) {
+    const states = only ? ['refused', 'unknown', 'skipped'] : ['acknowledged', 'refused', 'unknown', 'skipped'];
     return tx.query<LoggedWrite & { position: number; number: number; traceId: string | null }>(
       `select ${columns}, position::float8 as position, number, trace_id as "traceId" from write_log
-       where target_id = $1 and ($2::bigint is null or position < $2) and state not in ('planned', 'sent') and ($4 or not is_canary)
+       where target_id = $1 and ($2::bigint is null or position < $2) and state = any($4)
+         and ($5::text[] is null or marker = any($5)) and ($6 or not is_canary)
        order by position desc limit $3`,
-      [targetId, before ?? null, limit, canaries],
+      [targetId, before ?? null, limit, states, markers ?? null, canaries],
     );
   }
 }

@@ -5,7 +5,7 @@ import { clock } from './clock.js';
 import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
 import type { ComparisonDetail, ComparisonSummary, GetBatch, ListSuspects } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
+import type { GetFill } from '#libs/contracts/src/filler.js';
 import type {
   BoardView,
   HeldPage,
@@ -22,8 +22,6 @@ import type { ProbeWindow, WindowHead } from '#libs/contracts/src/windows.js';
 
 export type Batch = ReplyOf<typeof GetBatch>;
 export type Fill = NonNullable<ReplyOf<typeof GetFill>['fill']>;
-export type WritePage = ReplyOf<typeof ListWrites>;
-export type Write = WritePage['writes'][number];
 export type HeldDetail = ReplyOf<typeof ShowHeld>;
 
 const attemptsMax = 3;

@@ -1,16 +1,16 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button } from '@mantine/core';
 import { useLocation, useSearchParams } from 'react-router';
+import { LedgerTotals } from './ledger-totals.js';
 import style from './send-log.module.css';
-import { outcomeNames, outcomes, WriteRow } from './write-row.js';
-import { useSendLog } from './use-send-log.js';
+import { useAppLedger } from './use-app-ledger.js';
+import { WriteRow } from './write-row.js';
 import { ApiProblem } from '../api/call.js';
-import { useTimers, type WritePage } from '../api/queries.js';
 import { Choices } from '../parts/choices.js';
 import { OldAnswer } from '../parts/old-answer.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { count, plural } from '../parts/quantities.js';
-import type { WriteOutcome } from '#libs/contracts/src/filler.js';
+import { plural } from '../parts/quantities.js';
+import type { LedgerFilter } from '#libs/contracts/src/gateway.js';
 
 interface SendLogProps {
   appId: string;
@@ -20,40 +20,43 @@ interface SendLogProps {
   isOwn: boolean;
 }
 
-/** Did I lose it, or was it never written? Every write to one app and how it ended, newest first. */
+const filters: Record<LedgerFilter, { word: string; none: string }> = {
+  'not-acknowledged': { word: 'Not acknowledged', none: 'Every write was acknowledged.' },
+  'acknowledged-then-missing': { word: 'Acknowledged, then missing', none: 'No acknowledged write is missing.' },
+  doubled: { word: 'Doubled', none: 'No write is there twice.' },
+};
+const filterNames = Object.keys(filters) as LedgerFilter[];
+
+/** Did I lose it, or was it never written? Every write to one app, how it ended and what was seen of it since, newest first. */
 export function SendLog({ appId, isPresent, isOwn }: SendLogProps) {
-  const [only, setOnly] = useState<WriteOutcome | null>(null);
-  const sought = useSearchParams()[0].get('write');
-  const { log, writes, totals, isFound, isSeeking } = useSendLog(appId, sought);
+  const { only, sought, choose } = usePlaceInLog();
+  const { log, writes, newest, isFound, isSeeking } = useAppLedger(appId, only, sought);
   const section = useRef<HTMLElement>(null);
   useShowing(section, isFound ? sought : null);
-  if (!isPresent && writes.length === 0) return null;
-  const shown = only ? writes.filter(({ outcome, marker }) => outcome === only || marker === sought) : writes;
+  if (!isPresent && writes.length === 0 && !only) return null;
   const isProblem = log.error && !log.data && !(log.error instanceof ApiProblem && log.error.kind === 'not-found');
   return (
     <section ref={section} id="send-log" className={style.section}>
       <h2>Send log</h2>
       {isProblem && <ProblemNote error={log.error} onRetry={() => void log.refetch()} />}
       <OldAnswer query={log} />
-      {totals && <Totals totals={totals} isOwn={isOwn} />}
+      {newest && <LedgerTotals ledger={newest} isOwn={isOwn} />}
       {sought && !isFound && log.data && <Seeking marker={sought} looked={writes.length} isSeeking={isSeeking} />}
-      {writes.length > 0 && (
+      {(writes.length > 0 || only) && (
         <Choices
-          label="Show only writes that ended so"
-          names={outcomeNames}
-          words={(name) => outcomes[name].word}
+          label="Show only these writes"
+          names={filterNames}
+          words={(name) => filters[name].word}
           chosen={only}
-          onChoose={setOnly}
+          onChoose={choose}
         />
       )}
-      <div className={style.table} role="table" aria-label="Writes, newest first">
-        {shown.map((write) => (
+      <div className={style.table} role="table" aria-label="Writes, newest first" aria-busy={log.isPlaceholderData}>
+        {writes.map((write) => (
           <WriteRow key={write.writeId} write={write} isSought={write.marker === sought} />
         ))}
       </div>
-      {only && shown.length === 0 && writes.length > 0 && (
-        <p className={style.none}>None of the {count(writes.length)} writes shown ended so.</p>
-      )}
+      {only && writes.length === 0 && !log.isPlaceholderData && <p className={style.none}>{filters[only].none}</p>}
       {log.hasNextPage && !isSeeking && (
         <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
           Older writes
@@ -61,6 +64,25 @@ export function SendLog({ appId, isPresent, isOwn }: SendLogProps) {
       )}
     </section>
   );
+}
+
+/** Which writes are shown, and which one is sought, stands in the address; a filter ends the search for one. */
+function usePlaceInLog() {
+  const [query, setQuery] = useSearchParams();
+  const given = query.get('writes') as LedgerFilter | null;
+  const only = given && filterNames.includes(given) ? given : null;
+  const choose = (name: LedgerFilter | null) =>
+    setQuery(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.delete('write');
+        if (name) next.set('writes', name);
+        else next.delete('writes');
+        return next;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+  return { only, sought: only ? null : query.get('write'), choose };
 }
 
 /** Goes to the log when the address names it, and to the write that it names, once each. */
@@ -80,29 +102,6 @@ function Seeking({ marker, looked, isSeeking }: { marker: string; looked: number
     <p className={style.none} role="status">
       {isSeeking ? 'Looking for ' : 'Not found: '}
       <span className="mono">{marker}</span>, {plural(looked, 'write')} looked through.
-    </p>
-  );
-}
-
-function Totals({ totals, isOwn }: { totals: WritePage['totals']; isOwn: boolean }) {
-  const { acknowledged, refused, unknown, skipped } = totals;
-  const all = acknowledged + refused + unknown;
-  if (all + skipped === 0) return <NothingSent />;
-  return (
-    <p className={style.totals}>
-      Of {plural(all, 'write')} {isOwn ? 'your' : 'the'} app acknowledged <strong>{count(acknowledged)}</strong>;{' '}
-      {count(refused)} refused, {count(unknown)} unknown{skipped > 0 && `, ${count(skipped)} more were not sent`}. It
-      answers for what it acknowledged, for nothing else.
-    </p>
-  );
-}
-
-function NothingSent() {
-  const fill = useTimers().data?.fill;
-  return (
-    <p className={style.none}>
-      Nothing has been sent yet.{' '}
-      {fill?.on === false ? 'Fills are switched off now.' : 'The first fill comes within seconds.'}
     </p>
   );
 }

@@ -1,13 +1,20 @@
 import { Link } from 'react-router';
+import { SightingText } from './sighting-text.js';
 import style from './send-log.module.css';
-import type { Write } from '../api/queries.js';
 import { tracePath } from '../parts/paths.js';
 import { duration } from '../parts/quantities.js';
 import { Moment } from '../parts/time.js';
-import type { EdgeKind, WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
+import type { EdgeKind, WritePayload } from '#libs/contracts/src/filler.js';
+import type { AppLedger } from '#libs/contracts/src/gateway.js';
 
-export const outcomes: Record<WriteOutcome, { glyph: string; word: string; meaning: string }> = {
+type Write = AppLedger['writes'][number];
+type End = Write['outcome'] | 'lost' | 'doubled';
+
+/** How a write ended; where more is known of an acknowledged one, what became of it. */
+const ends: Record<End, { glyph: string; word: string; meaning: string }> = {
   acknowledged: { glyph: '✓', word: 'acknowledged', meaning: 'the app answered that it has it' },
+  lost: { glyph: '✕', word: 'lost', meaning: 'acknowledged, and at no look of the last comparison there' },
+  doubled: { glyph: '‖', word: 'doubled', meaning: 'acknowledged and written once, and there twice' },
   refused: { glyph: '−', word: 'refused', meaning: 'the app said no, or could not be reached; nothing was taken' },
   unknown: {
     glyph: '?',
@@ -16,15 +23,21 @@ export const outcomes: Record<WriteOutcome, { glyph: string; word: string; meani
   },
   skipped: { glyph: '·', word: 'not sent', meaning: 'given up before it was sent; it obliges nobody' },
 };
-export const outcomeNames = Object.keys(outcomes) as WriteOutcome[];
 
-/** One write: how it ended, what it was, when, and the trace of its fill. */
+function endOf({ outcome, sighting }: Write): End {
+  if (sighting?.state === 'lost') return 'lost';
+  return sighting?.doubledAt ? 'doubled' : outcome;
+}
+
+/** One write: how it ended, what it was, what was seen of it since, when, and the trace of its fill. */
 export function WriteRow({ write, isSought }: { write: Write; isSought: boolean }) {
-  const { glyph, word, meaning } = outcomes[write.outcome];
+  const end = endOf(write);
+  const { glyph, word, meaning } = ends[end];
+  const answer = write.reason ?? (write.status === null ? '' : `HTTP ${write.status}`);
   const tookMs = write.sentAt && write.answeredAt ? Date.parse(write.answeredAt) - Date.parse(write.sentAt) : null;
   return (
-    <div className={style.write} role="row" data-outcome={write.outcome} data-sought={isSought || undefined}>
-      <span role="cell" className={style.outcome} title={meaning}>
+    <div className={style.write} role="row" data-outcome={end} data-sought={isSought || undefined}>
+      <span role="cell" className={style.end} title={meaning}>
         <span aria-hidden="true" className="mono">
           {glyph}
         </span>
@@ -37,8 +50,8 @@ export function WriteRow({ write, isSought }: { write: Write; isSought: boolean 
         {write.payload.edge && <EdgeName kind={write.payload.edge} />}
         {payloadText(write.payload)}
       </span>
-      <span role="cell" className={style.reason}>
-        {write.reason ?? (write.status === null ? '' : `HTTP ${write.status}`)}
+      <span role="cell" className={style.since} title={write.sighting ? answer : undefined}>
+        {write.sighting ? <SightingText sighting={write.sighting} /> : answer}
       </span>
       <span role="cell" className={`${style.took} mono`}>
         {tookMs === null ? '' : duration(tookMs)}

@@ -5,7 +5,7 @@ import style from './comparison.module.css';
 import { CopyButton } from '../parts/copy-button.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { isJudged } from '../parts/endpoint-words.js';
-import { tracePath } from '../parts/paths.js';
+import { sendLogPath, tracePath } from '../parts/paths.js';
 import { count, plural } from '../parts/quantities.js';
 import { Age, Elapsed } from '../parts/time.js';
 import { VerdictTag } from '../parts/verdict.js';
@@ -46,7 +46,7 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
         )}
         <Button
           component={Link}
-          to={`/apps/${appId}#send-log`}
+          to={sendLogPath(appId)}
           variant="default"
           size="xs"
           leftSection={<IconListDetails size={14} />}
@@ -87,11 +87,15 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
 }
 
 /** Said only of what was judged: of an app that could not be read nobody knows. */
-function Lost({ comparison: { state, verdict, acknowledged, lostAfterAck } }: { comparison: ComparisonDetail }) {
+function Lost({ comparison }: { comparison: ComparisonDetail }) {
+  const { state, verdict, appId, acknowledged, lostAfterAck } = comparison;
   if (state !== 'done' || verdict === 'pending') return null;
   if (!isJudged(verdict)) return <span>not judged this time</span>;
   if (acknowledged === 0) return null;
-  return <span>{lostAfterAck === 0 ? 'none lost after that' : `${count(lostAfterAck)} of them lost after that`}</span>;
+  if (lostAfterAck === 0) return <span>none lost after that</span>;
+  return (
+    <Link to={sendLogPath(appId, 'acknowledged-then-missing')}>{count(lostAfterAck)} of them lost after that</Link>
+  );
 }
 
 const underWay = {

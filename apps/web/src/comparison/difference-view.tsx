@@ -9,6 +9,7 @@ import type { RowDifference } from '#libs/contracts/src/comparator.js';
 
 const kinds: Record<RowDifference['kind'], { sign: string; word: string }> = {
   missing: { sign: '−', word: 'missing' },
+  absent: { sign: '−', word: 'absent' },
   changed: { sign: '~', word: 'changed' },
   doubled: { sign: '×2', word: 'doubled' },
   derived: { sign: '∴', word: 'figure' },
@@ -18,6 +19,7 @@ const kinds: Record<RowDifference['kind'], { sign: string; word: string }> = {
 function sentenceOf({ kind, marker, fields, sentence }: RowDifference): string {
   if (kind === 'derived' || marker === null) return sentence;
   if (kind === 'missing') return 'Acknowledged, and not there.';
+  if (kind === 'absent') return 'The baseline shows it; never acknowledged by the app, and not there.';
   if (kind === 'doubled') return 'Written once, and there twice.';
   const names = fields.map(({ path }) => path.replace(/^\//, '')).filter(Boolean);
   return names.length > 0 ? `Comes back changed in ${names.join(', ')}.` : 'Comes back changed.';
@@ -58,7 +60,11 @@ export function DifferenceView({ appId, difference, number, isChosen, onChoose }
         <span className={style.sentence}>{sentence}</span>
         <Facts appId={appId} difference={difference} />
       </header>
-      {kind === 'missing' ? <MissingRow difference={difference} /> : <BothRows difference={difference} />}
+      {kind === 'missing' || kind === 'absent' ? (
+        <MissingRow difference={difference} />
+      ) : (
+        <BothRows difference={difference} />
+      )}
     </article>
   );
 }

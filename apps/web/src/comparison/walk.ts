@@ -61,7 +61,12 @@ export function placeOfCause(
   return among[0] && { path: among[0].path, index: null };
 }
 
-const kindOfCause: Record<string, RowDifference['kind']> = { lost: 'missing', doubled: 'doubled', derived: 'derived' };
+const kindOfCause: Record<string, RowDifference['kind']> = {
+  lost: 'missing',
+  absent: 'absent',
+  doubled: 'doubled',
+  derived: 'derived',
+};
 
 /** Causes are named by what their differences have in common; for changed fields, by the first field of each row that differs. */
 function belongsTo(name: string, { kind, marker, fields }: RowDifference): boolean {

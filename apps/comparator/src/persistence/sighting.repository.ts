@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { carriedMax, owedSince } from './ledger.repository.js';
+import { iso } from './summary-row.js';
+import type { KindSeen, Seen } from '../domain/sightings.js';
+import type { ListSightings, Sighting, SightingTotals, WritePlace } from '#libs/contracts/src/comparator.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { Tx } from '#libs/platform/src/transaction.js';
+
+type Wanted = DataOf<typeof ListSightings>;
+type Row = Sighting & WritePlace;
+
+/** The newest write of each windowed kind that no look is given any more, as `ledger` carries them: it and all before are behind. */
+const edges = Object.entries(carriedMax)
+  .filter(([, max]) => max !== null)
+  .map(
+    ([kind, max]) =>
+      `(select kind, fill_number as fill, index from ledger_write join fill on number = fill_number
+        where target_id = $1 and kind = '${kind}' and ${owedSince('(select joined_at from app where app_id = $1)')}
+        order by fill_number desc, index desc offset ${max} limit 1)`,
+  )
+  .join(' union all ');
+
+/** Every acknowledged write of app $1 with what has been seen of it. */
+const answered = `
+  with edge as materialized (${edges}),
+  answered as (
+    select ledger_write.marker, fill_number as fill, ledger_write.index, first_seen_at, lost_at, doubled_at,
+           coalesce(last_seen_at, case when sighting.state = 'visible' then endpoint_look.at end) as last_seen_at,
+           case when ${owedSince('joined_at')}
+                then coalesce(sighting.state, case when (fill_number, ledger_write.index) <= (edge.fill, edge.index) then 'behind' else 'waiting' end)
+                when requested_at < joined_at or closed_at is not null then 'excused' else 'waiting' end as state
+    from ledger_write join app on app.app_id = target_id left join fill on number = fill_number
+         left join sighting on sighting.app_id = target_id and sighting.marker = ledger_write.marker
+         left join endpoint_look on endpoint_look.app_id = target_id and endpoint_look.kind = ledger_write.kind
+         left join edge on edge.kind = ledger_write.kind
+    where target_id = $1 and outcome = 'acknowledged')`;
+
+/** What was seen of the writes that apps acknowledged. */
+@Injectable()
+export class SightingRepository {
+  /** A comparison has come to its end: only what differs from what is known is written. */
+  async record(tx: Tx, appId: string, { at, closedFill, kinds }: Seen): Promise<void> {
+    for (const kind of kinds) await this.recordKind(tx, appId, { at, closedFill, ...kind });
+  }
+
+  private async recordKind(tx: Tx, appId: string, seen: Omit<Seen, 'kinds'> & KindSeen): Promise<void> {
+    const { at, closedFill, kind, named, others } = seen;
+    await tx.query(
+      `with looked_for as (
+         select marker from ledger_write join fill on number = fill_number
+         where target_id = $1 and kind = $4 and ${owedSince('(select joined_at from app where app_id = $1)')} and fill_number <= $3
+         order by fill_number desc, index desc limit $5),
+       found as (
+         select marker, coalesce(named.seen_as, $8) as seen_as
+         from looked_for left join unnest($6::text[], $7::text[]) as named (marker, seen_as) using (marker)
+         union all
+         select marker, 'behind' from sighting
+         where app_id = $1 and kind = $4 and state = 'visible' and $5::int is not null and marker not in (select marker from looked_for)),
+       after as (
+         select found.marker, found.seen_as in ('visible', 'doubled') as is_seen,
+                case seen_as when 'lost' then 'lost' when 'behind' then 'behind' when 'unsure' then known.state else 'visible' end as state,
+                seen_as, known
+         from found left join sighting as known on known.app_id = $1 and known.marker = found.marker),
+       written as (
+         select marker, state,
+                coalesce((known).first_seen_at, case when is_seen then $2::timestamptz end) as first_seen_at,
+                case when not is_seen then coalesce((known).last_seen_at, case when (known).state = 'visible'
+                  then (select endpoint_look.at from endpoint_look where app_id = $1 and kind = $4) end) end as last_seen_at,
+                case when state = 'lost' and (known).state is distinct from 'lost' then $2 else (known).lost_at end as lost_at,
+                case when seen_as = 'doubled' then coalesce((known).doubled_at, $2) when not is_seen then (known).doubled_at end as doubled_at,
+                known
+         from after where state is not null),
+       looked as (
+         insert into endpoint_look (app_id, kind, at) values ($1, $4, $2)
+         on conflict (app_id, kind) do update set at = excluded.at)
+       insert into sighting (app_id, marker, kind, state, first_seen_at, last_seen_at, lost_at, doubled_at)
+       select $1, marker, $4, state, first_seen_at, last_seen_at, lost_at, doubled_at from written
+       where (state, first_seen_at, last_seen_at, lost_at, doubled_at)
+             is distinct from ((known).state, (known).first_seen_at, (known).last_seen_at, (known).lost_at, (known).doubled_at)
+       on conflict (app_id, marker) do update set state = excluded.state, first_seen_at = excluded.first_seen_at,
+         last_seen_at = excluded.last_seen_at, lost_at = excluded.lost_at, doubled_at = excluded.doubled_at`,
+      [appId, at, closedFill, kind, carriedMax[kind], [...named.keys()], [...named.values()], others],
+    );
+  }
+
+  async totals(tx: Tx, appId: string): Promise<SightingTotals> {
+    const [row] = await tx.query<SightingTotals>(
+      `${answered}
+       select count(*)::int as acknowledged,
+              ${['visible', 'lost', 'behind', 'waiting', 'excused'].map((state) => `count(*) filter (where state = '${state}')::int as ${state}`).join(', ')},
+              count(*) filter (where state = 'visible' and doubled_at is not null)::int as doubled
+       from answered`,
+      [appId],
+    );
+    return row!;
+  }
+
+  /** Newest first. */
+  async page(tx: Tx, { appId, markers, only, before, limit }: Wanted): Promise<Row[]> {
+    const rows = await tx.query<Row>(
+      `${answered}
+       select marker, fill, index, state, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt", lost_at as "lostAt",
+              case when state = 'visible' then doubled_at end as "doubledAt"
+       from answered
+       where ($2::text[] is null or marker = any($2))
+         and ($3::text is null or ($3 = 'lost' and state = 'lost') or ($3 = 'doubled' and state = 'visible' and doubled_at is not null))
+         and ($4::int is null or (fill, index) < ($4, $5))
+       order by fill desc, index desc limit $6`,
+      [appId, markers ?? null, only ?? null, before?.fill ?? null, before?.index ?? null, limit],
+    );
+    return rows.map(toRow);
+  }
+}
+
+const toRow = (row: Row): Row => ({
+  ...row,
+  firstSeenAt: iso(row.firstSeenAt),
+  lastSeenAt: iso(row.lastSeenAt),
+  lostAt: iso(row.lostAt),
+  doubledAt: iso(row.doubledAt),
+});
