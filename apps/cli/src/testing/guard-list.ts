@@ -1,5 +1,6 @@
 import { e2e, int, unit, type Guard } from './guard.js';
 import { guardsOfCheaters } from './guards-of-cheaters.js';
+import { guardsOfFreeze } from './guards-of-freeze.js';
 import { guardsOfTheDoor } from './guards-of-the-door.js';
 import { guardsOfWindows } from './guards-of-windows.js';
 import { guardsOfVerdicts } from './guards-of-verdicts.js';
@@ -266,5 +267,6 @@ export const guards: readonly Guard[] = [
   ...guardsOfVerdicts,
   ...guardsOfTheDoor,
   ...guardsOfCheaters,
+  ...guardsOfFreeze,
   ...guardsOfWindows,
 ];

@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { networkOf, visitorOf } from './visitor.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { Caller, Public } from '../accounts/staff.guard.js';
 import { NewAppLimit } from '../limits/new-app-limit.js';
 import type { Account } from '../persistence/account.repository.js';
@@ -8,6 +9,7 @@ import type { OwnLimits } from '#libs/contracts/src/gateway.js';
 
 /** What whoever asks has left, so that nobody has to run into a limit to learn of it. */
 @Public()
+@KeepsFreeze()
 @Controller('api/v1/limits')
 export class LimitsController {
   constructor(private readonly newApps: NewAppLimit) {}

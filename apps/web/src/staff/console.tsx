@@ -39,8 +39,8 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
   const signOut = async () => {
     if (!(await order.send('/api/v1/session', { method: 'DELETE' }))) return;
     rememberSignIn(false);
-    // What only staff may read is not kept.
-    for (const queryKey of [['comparison'], ['suspects']]) queryClient.removeQueries({ queryKey });
+    // What only staff may read is not kept: suspicions, and everything while the scoreboard is frozen.
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
     onSignedOut();
     queryClient.setQueryData(['session'], null);
     seeAsAnother();

@@ -35,5 +35,5 @@ const frozenNote = ({ at, hides }: NonNullable<BoardView['frozen']>): string =>
 const toSecond = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
 
 // eslint-disable-next-line no-control-regex -- those are what is looked for
-const plain = (text: string): string =>
-  text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
+const unseen = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const plain = (text: string): string => text.replaceAll(unseen, ' ');
