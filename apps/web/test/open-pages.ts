@@ -126,3 +126,14 @@ export async function signIn(page: Page, password: string): Promise<void> {
   await page.locator('input[autocomplete=current-password]').fill(password);
   await press(page, 'Sign in');
 }
+
+/** Puts text into a field of a form. */
+export const type = (page: Page, name: string, text: string) => page.locator(`[name=${name}]`).fill(text);
+export const valueOf = (page: Page, name: string) =>
+  page.$eval(`[name=${name}]`, (input) => (input as HTMLInputElement).value);
+/** What is said at a field. */
+export const errorOf = (page: Page, name: string) =>
+  page.$eval(`[name=${name}]`, (input) => {
+    const ids = input.getAttribute('aria-describedby')?.split(' ') ?? [];
+    return ids.map((id) => document.getElementById(id)?.textContent).join(' ');
+  });

@@ -1,7 +1,7 @@
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import { idOf, lookedAtId, lossyId, traceOf } from '../dev/fixture-apps.js';
 import type { Fixture } from '../dev/fixture.js';
-import { openPages, press, signIn, textOf, waitForText, type Pages } from './open-pages.js';
+import { openPages, press, signIn, textOf, type, valueOf, waitForText, type Pages } from './open-pages.js';
 
 // What the pages say when something is not known, not yet known, or no longer known: no old figure beside a new word, no tick
 // without its age, nothing that was watched forgotten after an outage.
@@ -220,6 +220,35 @@ describe('a trace', () => {
     const note = await textOf(page, '[role=alert]');
     expect(note).toContain('Traces are kept for a day');
     expect(note).not.toMatch(/side/);
+    await page.close();
+  });
+});
+
+describe('an app under a pseudonym', () => {
+  it('is shown under another name to all but staff, until its owner takes that away, and says how many more may come', async () => {
+    const page = await open('/');
+    await waitForText(page, 'From your address 100 new apps may come within an hour.');
+    const typed = { name: 'Rosa', url: 'https://rosa.example.org', team: 'Owls', pseudonym: 'Fox' };
+    for (const [name, text] of Object.entries(typed)) await type(page, name, text);
+    await press(page, 'Submit');
+    await waitForText(page, 'The board calls it Fox; only staff see who is behind it.');
+    await waitForText(page, /From your address: 99 of 100 new apps left, resets at .*\d\d:\d\d/);
+    await page.locator('a::-p-text(Watch it on the board)').click();
+    await page.waitForSelector('[data-row][data-own]');
+    expect(await textOf(page, '[data-row][data-own]')).toMatch(/^(?!.*(Rosa|Owls)).*Fox/);
+    const own = [...fixture.lab.claims.keys()][0]!;
+    await page.goto(`${fixture.url}/staff`);
+    await signIn(page, fixture.lab.password);
+    await waitForText(page, 'Sign out');
+    await page.goto(`${fixture.url}/apps/${own}`);
+    await waitForText(page, 'A pseudonym; only staff see that this is Rosa, team Owls.');
+    await press(page, 'Change');
+    await page.waitForSelector('[role=dialog] [name=pseudonym]');
+    expect([await valueOf(page, 'name'), await valueOf(page, 'team'), await valueOf(page, 'pseudonym')]).toEqual(['Rosa', 'Owls', 'Fox']); // prettier-ignore
+    await page.click('[role=dialog] [name=pseudonym]', { count: 3 });
+    await page.keyboard.press('Backspace');
+    await press(page, 'Change it');
+    await waitForText(page, 'Rosa', 'h1');
     await page.close();
   });
 });
