@@ -102,6 +102,7 @@ describe('traces', () => {
     ).body;
     await gateway.visitor('GET', `/api/v1/apps/${app.appId}/windows`);
     await gateway.visitor('GET', `/api/v1/windows/${windowId}`);
+    await gateway.staff('GET', '/api/v1/suspects');
     await gateway.visitor('GET', `/api/v1/windows/${windowId}/evidence`);
     // Who leaves is watched no more: the window closes at once.
     await gateway.staff('DELETE', `/api/v1/apps/${app.appId}`);
