@@ -54,6 +54,18 @@ describe('traces', () => {
        from span join span parent on parent.trace_id = span.trace_id and parent.span_id = span.parent_id`,
     );
 
+  /** What was known stays as it is for visitors, to the byte. */
+  const freezeForAMoment = async (comparisonId: string) => {
+    const one = `/api/v1/comparisons/${comparisonId}`;
+    const before = await gateway.visitor('GET', one);
+    expect((await gateway.staff('POST', '/api/v1/board/freeze', {})).status).toBe(200);
+    expect((await gateway.visitor('GET', one)).body).toEqual(before.body);
+    const listed = await gateway.visitor<{ comparisons: unknown[] }>('GET', '/api/v1/comparisons');
+    expect(JSON.stringify(listed.body.comparisons)).toContain(comparisonId);
+    expect((await gateway.staff('GET', '/api/v1/board/freeze')).status).toBe(200);
+    expect((await gateway.staff('DELETE', '/api/v1/board/freeze')).status).toBe(200);
+  };
+
   it('show every edge of the catalogue, from its sender to its receiver', async () => {
     const { comparisons, batchId } = (
       await gateway.staff<{ batchId: string; comparisons: { comparisonId: string }[] }>('POST', '/api/v1/comparisons', {
@@ -80,6 +92,7 @@ describe('traces', () => {
     const { rules } = (await gateway.visitor<RulesView>('GET', '/api/v1/rules')).body;
     const next = { basedOn: 1, reason: 'To see it in a trace.', rules };
     expect((await gateway.staff('POST', '/api/v1/rules', next)).status).toBe(201);
+    await freezeForAMoment(comparisons[0]!.comparisonId);
     await apps.baseline.close();
     await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });
     await lab.settle({ workWithinMs: 15_000 });

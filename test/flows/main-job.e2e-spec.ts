@@ -6,6 +6,7 @@ import type { GetComparison, ListComparisons } from '#libs/contracts/src/compara
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { BoardView, SubmittedApp } from '#libs/contracts/src/gateway.js';
 import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
+import type { ListedApp } from '#libs/contracts/src/submission.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
 
 // The main job on real input: real browser, real HTTP, real apps. What a newcomer sees within the first minutes.
@@ -53,7 +54,7 @@ describe('the main job', () => {
         FILL_INTERVAL_SECONDS: '86400',
       },
     });
-    apps = await ClassOfApps.start(lab, { Faithful: [], Lossy: drop, Newcomer: [], Late: [] });
+    apps = await ClassOfApps.start(lab, { Faithful: [], Lossy: drop, Newcomer: [], Late: [], Hidden: [], Shy: drop });
     gateway = await GatewayClient.of(lab);
   });
   afterAll(async () => {
@@ -173,6 +174,76 @@ describe('the main job', () => {
     await lab.settle({ workWithinMs: 15_000 });
     expect(await row('Later')).toBeUndefined();
   });
+
+  it('shows nobody who is behind a pseudonym, wherever he looks, also when it was chosen after the app was known', async () => {
+    const submitAs = async (student: string, part: object) =>
+      (await gateway.visitor<SubmittedApp>('POST', '/api/v1/apps', { url: apps.students.get(student)!.url, ...part })).body; // prettier-ignore
+    const hidden = await submitAs('Hidden', { name: 'Ada Lovelace', team: 'Engines', pseudonym: 'Fox' });
+    const shy = await submitAs('Shy', { name: 'Grace Hopper', team: 'Compilers' });
+    await fill();
+    await lab.settle({ workWithinMs: 15_000 });
+    expect(leaks(await publicAnswers([hidden.appId, shy.appId])).join()).toMatch(/Grace Hopper.*Compilers/);
+    const { claimCode } = shy;
+    await submitAs('Shy', { name: 'Grace Hopper', team: 'Compilers', pseudonym: 'Owl', claimCode });
+    await lab.settle({ workWithinMs: 15_000 });
+    await until(async () => await row('Owl'));
+    const hiding = await publicAnswers([hidden.appId, shy.appId]);
+    expect(leaks(hiding)).toEqual([]);
+    expect(hiding).toMatch(/\[Fox\] browser: 12 of 12 writes acknowledged/);
+    await fill();
+    await lab.settle({ workWithinMs: 15_000 });
+    const later = await publicAnswers([hidden.appId, shy.appId]);
+    expect(leaks(later)).toEqual([]);
+    expect(later).toMatch(/\[Owl\] browser: 12 of 12 writes acknowledged/);
+    const { body } = await gateway.staff<{ apps: ListedApp[] }>('GET', '/api/v1/apps');
+    const realOf = (appId: string) => body.apps.find((app) => app.appId === appId)?.real;
+    expect([realOf(hidden.appId), realOf(shy.appId)]).toEqual([
+      { name: 'Ada Lovelace', team: 'Engines' },
+      { name: 'Grace Hopper', team: 'Compilers' },
+    ]);
+  });
+
+  const leaks = (text: string): string[] => text.match(/.{0,200}(Lovelace|Hopper|Engines|Compilers).{0,20}/g) ?? [];
+
+  /** Everything that a visitor can ask for: each address without an id, and with the ids of these apps; the stream's first messages. */
+  const publicAnswers = async (appIds: readonly string[]): Promise<string> => {
+    const get = async (path: string) => JSON.stringify((await gateway.visitor('GET', path)).body);
+    const { body } = await gateway.visitor<{ api: { method: string; path: string }[] }>('GET', '/api');
+    const plain = body.api.filter(
+      ({ method, path }) => method === 'GET' && !path.includes(':') && !/events/.test(path),
+    );
+    const lists = appIds.flatMap((id) => [`/api/v1/comparisons?appId=${id}`, `/api/v1/apps/${id}/writes?limit=200`]);
+    const fills = await lab.query<{ id: string }>('filler', 'select fill_id as id from fill');
+    const traces = await lab.query<{ id: string }>(
+      'gateway',
+      `select distinct trace_id as id from span where service <> 'gateway'`,
+    );
+    const comparisons = await lab.query<{ id: string }>(
+      'comparator',
+      'select comparison_id as id from comparison where app_id = any($1::uuid[])',
+      [appIds],
+    );
+    const paths = [
+      ...plain.map(({ path }) => path),
+      ...lists,
+      '/api/v1/board/log?limit=500',
+      ...fills.map(({ id }) => `/api/v1/fills/${id}`),
+      ...comparisons.map(({ id }) => `/api/v1/comparisons/${id}`),
+      ...traces.map(({ id }) => `/api/v1/traces/${id}`),
+      ...['Lovelace', 'Hopper'].map((word) => `/api/v1/traces?search=${word}`),
+    ];
+    const answers = [await firstOfStream(`${gateway.url}/api/v1/events`)];
+    for (const path of paths) answers.push(`${path.replace(/Lovelace|Hopper/, '…')} ${await get(path)}`);
+    return answers.join('\n');
+  };
+  const firstOfStream = async (url: string): Promise<string> => {
+    const ending = new AbortController();
+    const stream = (await fetch(url, { signal: ending.signal })).body!.pipeThrough(new TextDecoderStream());
+    let text = '';
+    for await (const chunk of stream) if (/"log":/.test((text += chunk)) && text.endsWith('\n\n')) break;
+    ending.abort();
+    return text;
+  };
 
   it('ends with a clean ledger', async () => {
     await lab.settle({ workWithinMs: 15_000 });

@@ -69,6 +69,8 @@ describe('a wrong command line', () => {
     [['db', 'down', 'filler', '--steps', 'abc', '--yes'], /It must be a whole number from 1 on/],
     [['db', 'down', 'filler', '--steps', '0', '--yes'], /It must be a whole number from 1 on/],
     [['db', 'down', 'filler'], /required option '--yes' not specified/],
+    [['board', '--at', 'yesterday'], /It must be a time such as/],
+    [['board', 'melt'], /unknown command 'melt'|too many arguments/],
     [['submit', 'Ada'], /missing required argument 'url'/],
     [['soak', 'bus', '--seconds', 'long'], /It must be a whole number of seconds/],
   ])('is told, with exit code 64: %j', async (args, words) => {

@@ -97,3 +97,6 @@ export function ago(time: string | null, now: number): string {
   if (seconds < 3_600) return `${Math.round(seconds / 60)} min ago`;
   return seconds < 86_400 ? `${Math.round(seconds / 3_600)} h ago` : `${Math.round(seconds / 86_400)} d ago`;
 }
+
+/** "2026-11-26 15:00:07 UTC" */
+export const toSecond = (time: string): string => `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;

@@ -69,14 +69,16 @@ describe('lockstep up', () => {
 
   it('says where everything is, is found by other commands, and stops in order', async () => {
     const lab = await up();
-    expect(lab.told).toMatchObject({ dataDir: home.dir, first: { name: 'admin' }, egressAllow: { length: 3 } });
+    expect(lab.told).toMatchObject({ dataDir: home.dir, first: { name: 'admin' }, egressAllow: { length: 7 } });
     expect((await fetch(`${lab.told.url}/api`)).status).toBe(200);
     expect([JSON.parse(readFileSync(runFile, 'utf8')), statSync(runFile).mode & 0o777]).toMatchObject([
       { url: lab.told.url, broker: 'ours' },
       0o600,
     ]);
     const apps = await lockstep('apps', '--json');
-    expect((JSON.parse(apps.out) as { name: string }[]).map(({ name }) => name)).toEqual(['Faithful', 'Lossy']);
+    expect((JSON.parse(apps.out) as { name: string }[]).map(({ name }) => name)).toEqual([
+      ...['Faithful', 'Lossy', 'Laggy', 'Proxying', 'Flapping', 'Wrong time zone'],
+    ]);
     const second = await lockstep('up');
     expect(second).toEqual({
       code: 2,

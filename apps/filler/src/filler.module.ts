@@ -8,6 +8,7 @@ import { PlaceFinder } from './clients/place-finder.js';
 import { WriteSender } from './clients/write-sender.js';
 import { FILLER_CONFIG, type FillerConfig } from './filler.config.js';
 import { FillerController } from './filler.controller.js';
+import { AppSubmittedHandler } from './handlers/app-submitted.handler.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { PartEnding } from './part-ending.js';
 import { PartFiller } from './part-filler.js';
@@ -32,7 +33,7 @@ function closedLater<T extends { close(): void | Promise<void> }>(client: T, clo
 }
 
 @Module({
-  controllers: [FillerController, FillRequestedHandler],
+  controllers: [FillerController, AppSubmittedHandler, FillRequestedHandler],
   providers: [
     FillRepository,
     PlaceRepository,

@@ -72,7 +72,7 @@ export class PartVisit {
     const sighting = await this.resolver.showsAny(claim, part, planned);
     if (sighting === 'absent') return true;
     if (sighting === 'not-asked') throw new LabTrouble('an app could not be told from its neighbours');
-    const who = neighbours.names.map((name) => `“${name}”`).join(' or ');
+    const who = neighbours.urls.map((url) => url.slice(0, 100)).join(' or ');
     await this.log.endAll(
       claim,
       planned,

@@ -13,6 +13,7 @@ import { PartVisit } from '../src/part-visit.js';
 import { FillRepository } from '../src/persistence/fill.repository.js';
 import { sendLog } from '../src/persistence/migrations/0101-send-log.js';
 import { canaries } from '../src/persistence/migrations/0105-canaries.js';
+import { partNames } from '../src/persistence/migrations/0106-part-names.js';
 import { PlaceRepository } from '../src/persistence/place.repository.js';
 import { WriteRepository } from '../src/persistence/write.repository.js';
 import { UnseenResolver } from '../src/unseen-resolver.js';
@@ -83,7 +84,7 @@ export class PartsLab {
   ) {}
 
   static async open(server: TestDatabase, name: string, setting: DriverSetting = 'http'): Promise<PartsLab> {
-    return new PartsLab(await server.open(name, [sendLog, canaries]), setting);
+    return new PartsLab(await server.open(name, [sendLog, canaries, partNames]), setting);
   }
 
   /** Plans a fill for these apps, and a baseline before them. */

@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { acknowledged, PartsLab } from './parts-lab.js';
 import { VisitFailed } from '../src/clients/fill-driver.js';
+import { AppSubmittedHandler } from '../src/handlers/app-submitted.handler.js';
+import { FillRepository } from '../src/persistence/fill.repository.js';
 import { TestDatabase } from '#libs/testing/src/test-database.js';
 
 describe('names that lead to one address', () => {
@@ -44,8 +46,24 @@ describe('names that lead to one address', () => {
     expect(doubled()).toEqual([]);
     expect(await lab.saidOf('victim')).toMatchObject([{ outcome: 'filled', note: null }]);
     const [said] = await lab.saidOf('alias');
-    expect(said).toMatchObject({ outcome: 'given-up', note: expect.stringContaining('the same app as “victim”') });
+    expect(said).toMatchObject({ outcome: 'given-up', note: expect.stringContaining('the same app as http://victim') });
     expect(said!.writes.map(({ outcome }) => outcome)).toEqual(['skipped', 'skipped', 'skipped']);
+  });
+
+  it('and an app that goes under a pseudonym: earlier fills show no other name of it, and the names of others', async () => {
+    const ids = new Map(['ada', 'grace'].map((name) => [name, randomUUID()]));
+    const fillId = await lab.request(['ada', 'grace'], ids);
+    const fills = new FillRepository();
+    const shown = () =>
+      lab.database.transaction(async (tx) => (await fills.view(tx, fillId))!.parts.map((part) => part.targetName));
+    const submit = (name: string, isPseudonym: boolean) =>
+      lab.database.transaction((tx) =>
+        new AppSubmittedHandler(fills).handle({ data: { appId: ids.get('ada')!, name, isPseudonym } } as never, tx),
+      );
+    await submit('Ada L.', false);
+    expect(await shown()).toEqual(['baseline', 'ada', 'grace']);
+    await submit('fox', true);
+    expect(await shown()).toEqual(['baseline', 'fox', 'grace']);
   });
 
   it('and to apps of their own are all filled, one after the other at first and then at once', async () => {

@@ -2,10 +2,11 @@ import type { GatewayConfig } from './gateway.config.js';
 import { prepareDoor } from './door.js';
 import { GatewayModule } from './gateway.module.js';
 import { accounts } from './persistence/migrations/0101-accounts.js';
+import { freeze } from './persistence/migrations/0103-freeze.js';
 import { spans } from './persistence/migrations/0102-spans.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
-export const schema = { name: 'gateway', entities: [], migrations: [accounts, spans] } as const satisfies Omit<
+export const schema = { name: 'gateway', entities: [], migrations: [accounts, spans, freeze] } as const satisfies Omit<
   ServiceDefinition,
   'module'
 >;

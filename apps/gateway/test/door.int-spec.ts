@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayClient } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
+import type { OwnLimits, SubmittedApp } from '#libs/contracts/src/gateway.js';
 import type { ProblemDocument } from '#libs/contracts/src/problem.js';
 
 const token = 'a-token-for-tests-that-is-long-enough-0123456789';
@@ -140,6 +141,23 @@ describe('the door', () => {
         expect.stringMatching(/has submitted 3 new apps within an hour: 0 left, resets at \d\d:\d\d UTC\./),
       ]);
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_590);
+    });
+
+    it('tells what is left before anything is submitted, in words and headers, without counting', async () => {
+      const left = async (headers: Record<string, string>) => {
+        const answer = await ask('GET', '/api/v1/limits', undefined, headers);
+        return { newApps: (answer.body as unknown as OwnLimits).newApps, header: answer.headers.get('ratelimit') };
+      };
+      const from = { 'x-forwarded-for': '203.0.113.77' };
+      const whole = { max: 3, left: 3, withinMinutes: 60, resetsAt: null };
+      for (let time = 0; time < 5; time += 1) expect(await left(from)).toEqual({ newApps: whole, header: null });
+      const { body } = await submit('asked-first', '203.0.113.77');
+      const used = { ...whole, left: 2, resetsAt: expect.stringMatching(/^20.*Z$/) };
+      expect((body as unknown as SubmittedApp).newApps).toEqual(used);
+      expect(await left(from)).toEqual({ newApps: used, header: expect.stringMatching(/r=2;t=3(600|599)$/) });
+      const refused = await submit('asked-first', '203.0.113.77', { url: 'nonsense' });
+      expect(refused.headers.get('ratelimit')).toMatch(/r=2;/);
+      expect(await left({ ...from, authorization: `Bearer ${token}` })).toEqual({ newApps: null, header: null });
     });
 
     it('has none for updates, for staff, and for others', async () => {

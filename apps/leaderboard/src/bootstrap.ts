@@ -2,9 +2,10 @@ import type { LeaderboardConfig } from './leaderboard.config.js';
 import { LeaderboardModule } from './leaderboard.module.js';
 import { entities } from './persistence/entities.js';
 import { board } from './persistence/migrations/0101-board.js';
+import { boardThroughTime } from './persistence/migrations/0102-board-through-time.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
-export const schema = { name: 'leaderboard', entities, migrations: [board] } as const satisfies Omit<
+export const schema = { name: 'leaderboard', entities, migrations: [board, boardThroughTime] } as const satisfies Omit<
   ServiceDefinition,
   'module'
 >;

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { FillProgressRepository } from './persistence/fill-progress.repository.js';
 import { readChanges, readLog } from './persistence/board-reads.js';
+import { readBoardAt, readVerdicts, settledTime } from './persistence/past-reads.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
-import { GetBoardChanges, GetLog } from '#libs/contracts/src/leaderboard.js';
+import { GetBoardAt, GetBoardChanges, GetLog, ListVerdicts } from '#libs/contracts/src/leaderboard.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -13,6 +14,18 @@ export class LeaderboardController {
   @Answers(GetBoardChanges)
   async changes({ after, limit }: DataOf<typeof GetBoardChanges>, tx: Tx) {
     return { ...(await readChanges(tx, after, limit)), fill: await this.fills.view(tx) };
+  }
+
+  @Answers(GetBoardAt)
+  async boardAt({ at: asked, skip, limit }: DataOf<typeof GetBoardAt>, tx: Tx) {
+    const { at, since } = await settledTime(tx, asked);
+    const page = await readBoardAt(tx, at, skip, limit);
+    return { ...page, at: at.toISOString(), since: since.toISOString(), fill: await this.fills.viewAt(tx, at) };
+  }
+
+  @Answers(ListVerdicts)
+  async verdicts(data: DataOf<typeof ListVerdicts>, tx: Tx) {
+    return { verdicts: await readVerdicts(tx, data) };
   }
 
   @Answers(GetLog)

@@ -6,10 +6,12 @@ import { FillClosedHandler } from './handlers/fill-closed.handler.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { ParityComputedHandler } from './handlers/parity-computed.handler.js';
 import { TargetFilledHandler } from './handlers/target-filled.handler.js';
+import { FreezeController } from './freeze.controller.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { NUDGE, type Nudge } from './nudge.js';
 import { BoardRepository } from './persistence/board.repository.js';
 import { FillProgressRepository } from './persistence/fill-progress.repository.js';
+import { FreezeRepository } from './persistence/freeze.repository.js';
 import { HistoryRepository } from './persistence/history.repository.js';
 import { Bus } from '#libs/messaging/src/bus.js';
 import { subject } from '#libs/messaging/src/subjects.js';
@@ -35,7 +37,7 @@ const nudge = {
 };
 
 @Module({
-  controllers: [LeaderboardController, ...handlers],
-  providers: [BoardRepository, HistoryRepository, FillProgressRepository, nudge],
+  controllers: [LeaderboardController, FreezeController, ...handlers],
+  providers: [BoardRepository, HistoryRepository, FillProgressRepository, FreezeRepository, nudge],
 })
 export class LeaderboardModule {}

@@ -3,7 +3,14 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { InputOf, ReplyOf } from '#libs/contracts/src/contract.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
-import { GetBoardChanges, GetLog, type BoardRow } from '#libs/contracts/src/leaderboard.js';
+import {
+  FreezeBoard,
+  GetBoardAt,
+  GetBoardChanges,
+  GetLog,
+  ThawBoard,
+  type BoardRow,
+} from '#libs/contracts/src/leaderboard.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
 import { subject } from '#libs/messaging/src/subjects.js';
@@ -28,7 +35,8 @@ describe('the leaderboard', () => {
     lab.query<Row>('leaderboard', sql, parameters);
   const number = async (sql: string, parameters: unknown[] = []) =>
     (await query<{ n: number }>(`select (${sql})::int as n`, parameters))[0]!.n;
-  const ask = async <C extends typeof GetBoardChanges | typeof GetLog>(contract: C, data: InputOf<C>) => {
+  type Asked = typeof GetBoardAt | typeof GetBoardChanges | typeof GetLog | typeof FreezeBoard | typeof ThawBoard;
+  const ask = async <C extends Asked>(contract: C, data: InputOf<C>) => {
     const reply = await gateway.request(subject.ask('leaderboard', contract.name), JSON.stringify(data), {
       timeout: 5_000,
     });
@@ -157,6 +165,30 @@ describe('the leaderboard', () => {
     expect(lines.at(-1)!.text).toBe(`[app ${appId.slice(-8)}] In sync.`);
   });
 
+  it('forgets the lines that call an app otherwise once it is under a pseudonym, and no other lines', async () => {
+    const [appId, other] = [randomUUID(), randomUUID()];
+    const fillId = randomUUID();
+    await logs.submission.say(AppSubmitted, submitted(appId, { name: 'Ada L.' }), submitted(other, { name: 'Grace' }));
+    await logs.submission.say(AppSubmitted, submitted(appId, { name: 'Countess' }));
+    await settle();
+    await logs.submission.say(
+      AppSubmitted,
+      submitted(appId, { name: 'Fox', isPseudonym: true }),
+      submitted(appId, { name: 'Fox', isPseudonym: true }),
+    );
+    await settle();
+    await logs.filler.say(TargetFilled, { ...filled(appId, 90, fillId, 2), targetName: 'Countess' });
+    await settle();
+    const { lines } = await ask(GetLog, {});
+    const about = (id: string) => lines.filter((line) => line.appId === id).map(({ text }) => text);
+    expect(about(appId)).toEqual([
+      'Fox changed its name or address.',
+      'Fox changed its name or address.',
+      expect.stringMatching(/^\[Fox\] /),
+    ]);
+    expect(about(other)).toEqual(['Grace joined.']);
+  });
+
   it('gives boards of any size page by page, each row once, also when one event moves nearly all', async () => {
     const appIds: string[] = Array.from({ length: 600 }, () => randomUUID());
     const long = { name: '名'.repeat(64), team: '組'.repeat(64), url: `https://a.example.org/${'x'.repeat(478)}` };
@@ -211,6 +243,38 @@ describe('the leaderboard', () => {
     await logs.submission.say(FillRequested, requested(20, randomUUID(), 2, 40));
     await until(async () => (await number(old)) === 0);
     expect(await number('select count(*) from verdict_history')).toBeGreaterThan(500);
+  });
+
+  it('keeps boards of the past page by page, thirty days of them, and forgets none while it is frozen', async () => {
+    await settle();
+    const live = (await changes()).rows;
+    const past = async (at: string) => {
+      const rows: BoardRow[] = [];
+      for (let skip: number | null = 0; skip !== null;) {
+        const page: ReplyOf<typeof GetBoardAt> = await ask(GetBoardAt, { at, skip });
+        rows.push(...page.rows);
+        skip = page.next;
+      }
+      return rows.toSorted((a, b) => a.appId.localeCompare(b.appId));
+    };
+    const sorted = live.toSorted((a, b) => a.appId.localeCompare(b.appId));
+    expect(await past(new Date().toISOString())).toEqual(sorted);
+    await query(`update standing_version set known_at = known_at - interval '31 days'`);
+    await query(`update fill_version set known_at = known_at - interval '31 days'`);
+    await query(`update board_head set since = since - interval '31 days'`);
+    const kept = () => number('select count(*) from standing_version');
+    const all = await kept();
+    await ask(FreezeBoard, { by: 'test' });
+    await logs.submission.say(FillRequested, requested(21, randomUUID(), 2, 41));
+    await settle();
+    expect(await kept()).toBe(all);
+    await ask(ThawBoard, { by: 'test' });
+    await logs.submission.say(FillRequested, requested(22, randomUUID(), 2, 42));
+    await settle();
+    expect([all > live.length, await kept()]).toEqual([true, live.length]);
+    const { since } = await ask(GetBoardChanges, {});
+    expect(Date.now() - Date.parse(since)).toBeLessThan(30 * 86_400_000 + 60_000);
+    expect(await past(since)).toEqual(sorted);
   });
 
   it('ends with nothing held back', async () => {

@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { shownAs } from './domain/roster.js';
 import { FillScheduler } from './fill-scheduler.js';
 import { AppRepository } from './persistence/app.repository.js';
 import type { Automation } from './persistence/entities.js';
@@ -70,7 +71,7 @@ export class AutomationController {
     await this.apps.lockRoster(tx);
     const app = await this.apps.findActiveByUrl(tx, address);
     if (app)
-      throw new Problem('conflict', `${address} is the app of ${app.name}.`, 'Withdraw that app first, or choose another baseline.'); // prettier-ignore
+      throw new Problem('conflict', `${address} is the app of ${shownAs(app).name}.`, 'Withdraw that app first, or choose another baseline.'); // prettier-ignore
     return address;
   }
 

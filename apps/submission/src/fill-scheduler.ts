@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { bringForward, decideFill, type FillSchedule } from './domain/fill-schedule.js';
+import { shownAs } from './domain/roster.js';
 import { AppRepository } from './persistence/app.repository.js';
 import type { Automation } from './persistence/entities.js';
 import { FillRepository } from './persistence/fill.repository.js';
@@ -67,7 +68,7 @@ export class FillScheduler {
     const targets = [
       baseline,
       ...(shadowId && shadowUrl ? [{ ...shadow, targetId: shadowId, url: shadowUrl }] : []),
-      ...apps.map(({ appId, name, url }) => ({ targetId: appId, role: 'app' as const, name, url })),
+      ...apps.map((app) => ({ targetId: app.appId, role: 'app' as const, name: shownAs(app).name, url: app.url })),
     ];
     this.fills.add(tx, { fillId, number, reason, actor: by, requestedAt: tx.now, closedAt: null });
     const { mode, iterations } = automation;

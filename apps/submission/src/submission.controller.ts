@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import { cleanName, decideSubmission, type Roster, type RosterApp } from './domain/roster.js';
+import { cleanName, decideSubmission, shownAs, type Roster, type RosterApp, type Submission } from './domain/roster.js';
 import { FillScheduler } from './fill-scheduler.js';
 import { AppRepository } from './persistence/app.repository.js';
 import type { App } from './persistence/entities.js';
@@ -31,11 +31,11 @@ export class SubmissionController {
     const tokenHash = data.ownerToken === undefined ? null : hashOf(data.ownerToken);
     const ownerToken = randomBytes(24).toString('base64url');
     await this.apps.lockRoster(tx);
-    const decision = decideSubmission(
-      { name: readName(data.name), team: data.team ? cleanName(data.team) || null : null, url, tokenHash },
-      await this.roster(tx, url, tokenHash),
-      { appId: uuidv7(), ownerTokenHash: hashOf(ownerToken), now: tx.now },
-    );
+    const decision = decideSubmission({ ...readNames(data), url, tokenHash }, await this.roster(tx, url, tokenHash), {
+      appId: uuidv7(),
+      ownerTokenHash: hashOf(ownerToken),
+      now: tx.now,
+    });
     if (decision.kind === 'refuse') throw new Problem(decision.problem, decision.detail, decision.next);
     await this.record(tx, decision.app);
     const created = decision.kind === 'join';
@@ -61,8 +61,8 @@ export class SubmissionController {
   }
 
   @Answers(ListApps)
-  async list({ withdrawn, after }: DataOf<typeof ListApps>, tx: Tx) {
-    const apps = await this.apps.page(tx, { withdrawn, after });
+  async list({ withdrawn, forStaff, after }: DataOf<typeof ListApps>, tx: Tx) {
+    const apps = await this.apps.page(tx, { withdrawn, forStaff, after });
     const page = pageOf(apps);
     const isMore = apps.length > page.length;
     return { apps: page, next: isMore ? page.at(-1)!.appId : null };
@@ -81,8 +81,11 @@ export class SubmissionController {
 
   private async record(tx: Tx, app: RosterApp): Promise<void> {
     await this.apps.save(tx, app);
-    const { appId, name, team, url } = app;
-    this.outbox.send(tx, AppSubmitted, { appId, name, team, url, joinedAt: app.joinedAt.toISOString() });
+    const { appId, url } = app;
+    this.outbox.send(tx, AppSubmitted, {
+      ...{ appId, ...shownAs(app), url, joinedAt: app.joinedAt.toISOString() },
+      isPseudonym: app.pseudonym !== null,
+    });
     await tx.flush();
     if (app.joinedAt.getTime() === tx.now.getTime()) await this.scheduler.welcome(tx);
   }
@@ -101,13 +104,20 @@ export class SubmissionController {
 /** As in the contract: letters of a path that are no ASCII become longer when they are written out. */
 const urlCharsMax = 500;
 
-const known = ({ appId, name, team, url, ownerTokenHash, joinedAt, withdrawnAt }: App): RosterApp => ({
+const known = ({ appId, name, team, pseudonym, url, ownerTokenHash, joinedAt, withdrawnAt }: App): RosterApp => ({
   ...{ appId, name, url, ownerTokenHash, joinedAt },
   team: team ?? null,
+  pseudonym: pseudonym ?? null,
   withdrawnAt: withdrawnAt ?? null,
 });
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Who leaves the pseudonym empty wants none. */
+function readNames({ name, team, pseudonym }: DataOf<typeof SubmitApp>): Omit<Submission, 'url' | 'tokenHash'> {
+  const shown = pseudonym === undefined ? undefined : cleanName(pseudonym ?? '') || null;
+  return { name: readName(name), team: cleanName(team ?? '') || null, pseudonym: shown };
+}
 
 function readName(given: string): string {
   const name = cleanName(given);
@@ -116,9 +126,8 @@ function readName(given: string): string {
   return name;
 }
 
-const answerOf = ({ appId, name, url, joinedAt }: RosterApp) => ({
-  appId,
-  name,
-  url,
+/** For its owner, so with the name that only staff see besides him. */
+const answerOf = ({ appId, name, pseudonym, url, joinedAt }: RosterApp) => ({
+  ...{ appId, name, pseudonym, url },
   joinedAt: joinedAt.toISOString(),
 });

@@ -103,6 +103,29 @@ describe('the submission service', () => {
     await close((await fills())[1]!);
   });
 
+  it('shows an app under a pseudonym by nothing else: in what it says, in what it lists, but to staff', async () => {
+    const url = 'https://hidden.example.org';
+    const hidden = await submit({ name: 'Ada Lovelace', team: 'Engines', pseudonym: ' Fox\u202e ', url });
+    expect(hidden).toMatchObject({ name: 'Ada Lovelace', pseudonym: 'Fox' });
+    await submit({ name: 'Ada Byron', team: 'Engines', url, ownerToken: hidden.ownerToken! });
+    const said = await query<{ body: string }>(`select body::text from outbox where body::text like '%' || $1 || '%'`, [
+      hidden.appId,
+    ]);
+    expect(said.map(({ body }) => JSON.parse(body) as object)).toEqual([
+      expect.objectContaining({ name: 'Fox', team: null, isPseudonym: true }),
+      expect.objectContaining({ name: 'Fox', team: null, isPseudonym: true }),
+    ]);
+    const listed = async (data: object) =>
+      (await answered<ReplyOf<typeof ListApps>>('ListApps', data)).apps.find((app) => app.appId === hidden.appId);
+    expect(await listed({})).toMatchObject({ name: 'Fox', team: null, real: null });
+    expect(await listed({ forStaff: true })).toMatchObject({
+      ...{ name: 'Fox', team: null },
+      real: { name: 'Ada Byron', team: 'Engines' },
+    });
+    const moved = { by: 'staff', baselineUrl: url };
+    expect((await problem('SetFillAutomation', moved))?.detail).toContain('the app of Fox');
+  });
+
   it('hastens no fill for an owner who submits his app again and again', async () => {
     const { appId, ownerToken } = await submit({ name: 'Busy', url: 'https://busy.example.org' });
     await query('update automation set next_fill_at = $1', [new Date(Date.now() + 80_000_000)]);

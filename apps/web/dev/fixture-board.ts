@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { BoardUpdate, BoardView, Timers } from '#libs/contracts/src/gateway.js';
-import type { BoardFill, BoardRow, LogLine } from '#libs/contracts/src/leaderboard.js';
+import type { BoardFreeze, BoardUpdate, BoardView, Timers } from '#libs/contracts/src/gateway.js';
+import type { BoardFill, BoardRow, Freeze, LogLine } from '#libs/contracts/src/leaderboard.js';
 import { ago, idOf, traceOf } from './fixture-apps.js';
 
 const soon = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
@@ -18,9 +18,12 @@ export class FixtureBoard {
   fill: BoardFill = { open: null, last: { number: 41, closedAt: ago(50), filled: 9, partly: 0, givenUp: 1 } };
   timers: Timers;
   readonly log: LogLine[] = [];
+  freezes: { at: string; action: 'freeze' | 'thaw'; by: string; boardAt: string }[] = [];
+  private held: { freeze: Freeze; view: BoardView } | null = null;
   private readonly rows = new Map<string, BoardRow>();
   private readonly touched = new Map<string, number>();
-  private readonly streams = new Set<ServerResponse>();
+  /** Who watches, and whether as staff. */
+  private readonly streams = new Map<ServerResponse, boolean>();
 
   constructor(rows: readonly BoardRow[], baselineUrl = 'http://127.0.0.1:9001') {
     for (const row of rows) this.rows.set(row.appId, row);
@@ -37,16 +40,54 @@ export class FixtureBoard {
     for (const [seconds, level, text] of story) this.addLine(level, text, seconds);
   }
 
+  /** As staff see it. */
   view(): BoardView {
     const { revision, fill, timers, missing } = this;
+    const frozen: BoardFreeze | null = this.held && { ...this.held.freeze, hides: false };
     return {
-      revision,
-      asOf: this.asOf ?? new Date().toISOString(),
+      ...{ revision, asOf: this.asOf ?? new Date().toISOString(), frozen, since: ago(100_100) },
       rows: [...this.rows.values()],
       fill,
       timers,
       missing,
     };
+  }
+
+  viewFor(isStaff: boolean): BoardView {
+    return (!isStaff && this.held?.view) || this.view();
+  }
+
+  /** As of a time: who had joined then, and what had been judged. */
+  viewAt(at: string, isStaff: boolean): BoardView {
+    const newest = this.viewFor(isStaff);
+    if (Date.parse(at) >= Date.parse(newest.asOf)) return newest;
+    const rows = newest.rows
+      .filter((row) => row.joinedAt <= at)
+      .map((row) => (row.comparedAt !== null && row.comparedAt > at ? { ...row, ...notYet } : row));
+    return { ...newest, ...still, asOf: at, rows };
+  }
+
+  freeze(by = 'teacher'): Freeze {
+    const freeze = { at: new Date().toISOString() };
+    this.held = { freeze, view: { ...this.view(), ...still, asOf: freeze.at, frozen: { ...freeze, hides: true } } };
+    this.freezes.unshift({ at: freeze.at, action: 'freeze', by, boardAt: freeze.at });
+    for (const [stream, isStaff] of this.streams)
+      if (!isStaff) send(stream, { ...this.held.view, reset: true, left: [], log: [] });
+    this.change([]);
+    return freeze;
+  }
+
+  thaw(by = 'teacher'): string {
+    const { at } = this.held!.freeze;
+    this.held = null;
+    this.freezes.unshift({ at: new Date().toISOString(), action: 'thaw', by, boardAt: at });
+    this.revision += 1;
+    for (const stream of this.streams.keys()) send(stream, { ...this.view(), reset: true, left: [], log: [] });
+    return at;
+  }
+
+  get isFrozen(): boolean {
+    return this.held !== null;
   }
 
   row(appId: string): BoardRow | undefined {
@@ -71,7 +112,7 @@ export class FixtureBoard {
   }
 
   /** A watcher; `after` is the revision that it has. */
-  watch(stream: ServerResponse, after: number): void {
+  watch(stream: ServerResponse, after: number, isStaff = false): void {
     if (this.isRefusing) {
       stream.destroy();
       return;
@@ -79,8 +120,9 @@ export class FixtureBoard {
     this.lastAfter = after;
     stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     stream.write('retry: 400\n\n');
-    this.streams.add(stream);
+    this.streams.set(stream, isStaff);
     stream.on('close', () => this.streams.delete(stream));
+    if (this.held && !isStaff) return send(stream, { ...this.held.view, reset: true, left: [], log: [] });
     const isKnown = after > 0 && after <= this.revision;
     const rows = [...this.rows.values()].filter((row) => !isKnown || (this.touched.get(row.appId) ?? 0) > after);
     send(stream, { ...this.view(), reset: !isKnown, rows, left: [], log: [] });
@@ -97,13 +139,19 @@ export class FixtureBoard {
   }
 
   dropStreams(): void {
-    for (const stream of this.streams) stream.destroy();
+    for (const stream of this.streams.keys()) stream.destroy();
   }
 
   private tell(update: BoardUpdate): void {
-    for (const stream of this.streams) send(stream, update);
+    for (const [stream, isStaff] of this.streams) if (isStaff || !this.held) send(stream, update);
   }
 }
+
+const notYet = {
+  ...{ rank: null, verdict: 'pending', sentence: 'Not compared yet.', endpoints: [], rowsDifferent: 0, recent: [] },
+  ...{ lostAfterAck: 0, comparedAt: null, comparisonId: null, inSyncSince: null },
+} as const satisfies Partial<BoardRow>;
+const still = { revision: 0, timers: { fill: null, compare: null } };
 
 const send = (stream: ServerResponse, update: BoardUpdate): void =>
   void stream.write(`id: ${update.revision}\nevent: board\ndata: ${JSON.stringify(update)}\n\n`);

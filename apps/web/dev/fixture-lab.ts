@@ -25,6 +25,10 @@ export class FixtureLab {
   readonly password = 'correct horse';
   readonly claims = new Map<string, string>();
   readonly rules = new FixtureRules();
+  /** Who is behind a pseudonym. */
+  readonly realNames = new Map([[idOf(3), { name: 'Ada Lovelace', team: 'Engines' as string | null }]]);
+  /** Submitted from the one address that there is. */
+  newApps = 0;
   isSignedIn = false;
   /** As while the gateway restarts: nothing answers but the pages that are loaded already. */
   isAway = false;

@@ -16,12 +16,21 @@ const titles: Partial<Record<ProblemType, [status: number, title: string]>> = {
   'sign-in-failed': [401, 'Name or password is wrong'],
   'rules-outdated': [409, 'Somebody else has published rules'],
   'not-found': [404, 'Nothing here'],
+  frozen: [403, 'Hidden while the scoreboard is frozen'],
+  conflict: [409, 'This cannot be done now'],
 };
 
 export function refuse(type: ProblemType, detail: string, next: string, errors?: ProblemDocument['errors']): never {
   const [status, title] = titles[type] ?? [500, 'Something broke on our side'];
   throw new FixtureProblem({
-    ...{ type: `urn:lockstep:problem:${type}`, title, status, detail, side: 'yours', next },
+    ...{
+      type: `urn:lockstep:problem:${type}`,
+      title,
+      status,
+      detail,
+      next,
+      side: type === 'frozen' ? 'ours' : 'yours',
+    },
     ...(errors ? { errors } : {}),
   });
 }

@@ -3,11 +3,10 @@ import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
 import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
-import { previewOf } from './fixture-rules.js';
+import { rulesRoutes } from './fixture-rules.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { writesOf } from './fixture-writes.js';
-import type { DraftRule } from '#libs/contracts/src/rules.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
 export interface Asked {
@@ -22,12 +21,19 @@ interface Answered {
   readonly cookies?: readonly string[];
   readonly body?: unknown;
 }
-type Route = readonly [method: string, pattern: RegExp, handle: (asked: Asked) => Answered | Promise<Answered>];
+export type Route = readonly [method: string, pattern: RegExp, handle: (asked: Asked) => Answered | Promise<Answered>];
 
 const staff =
   (handle: (asked: Asked) => Answered): Route[2] =>
   (asked) =>
     asked.lab.isSignedIn ? handle(asked) : refuse('sign-in-needed', 'This is for staff.', 'Sign in at /staff.');
+
+const notWhileFrozen =
+  (handle: (asked: Asked) => Answered): Route[2] =>
+  (asked) =>
+    asked.lab.board.isFrozen && !asked.lab.isSignedIn
+      ? refuse('frozen', 'The scoreboard is frozen: this could tell what came after, so only staff can see it now.', 'Look at the board as it was; this is shown again when staff thaw it.') // prettier-ignore
+      : handle(asked);
 
 const found = <T>(thing: T | undefined | null, what: string): T =>
   thing ?? refuse('not-found', `There is no ${what} with this id.`, 'The board links to what exists.');
@@ -48,12 +54,27 @@ const submitApp: Route[2] = ({ lab, body }) => {
   const code = owned ? null : `lk_${appId.slice(-6)}_mQ7xWz2RbT9sKd4v`;
   if (code) lab.claims.set(appId, code);
   const known = lab.board.row(appId) ?? { ...lab.board.row(idOf(8))!, appId, joinedAt: ago(0) };
-  lab.board.change([{ ...known, name: name!, url: url!, team: team ?? null }]);
+  const pseudonym = pseudonymOf(lab, appId, known.name, body['pseudonym']);
+  lab.board.change([{ ...known, name: pseudonym ?? name!, url: url!, team: pseudonym ? null : (team ?? null) }]);
+  if (pseudonym) lab.realNames.set(appId, { name: name!, team: team ?? null });
+  else lab.realNames.delete(appId);
+  if (!owned && !lab.isSignedIn) lab.newApps += 1;
+  const names = { name, pseudonym };
   return {
     status: owned ? 200 : 201,
-    body: { appId, name, url, joinedAt: known.joinedAt, created: !owned, claimCode: code },
+    body: { appId, ...names, url, joinedAt: known.joinedAt, created: !owned, claimCode: code, newApps: null },
   };
 };
+
+/** Without a word about it, it stays as it is. */
+const pseudonymOf = ({ realNames }: FixtureLab, appId: string, shown: string, given: unknown): string | null =>
+  given === undefined ? (realNames.has(appId) ? shown : null) : (given as string | null);
+
+const newAppsMax = 100;
+const newAppsLeft = ({ newApps }: FixtureLab) => ({
+  ...{ max: newAppsMax, left: newAppsMax - newApps, withinMinutes: 60 },
+  resetsAt: newApps === 0 ? null : ago(-2_700),
+});
 
 const withdrawApp: Route[2] = ({ lab, parts: [appId], headers }) => {
   const code = headers['x-claim-code'];
@@ -158,15 +179,37 @@ export const routes: readonly Route[] = [
   [
     'GET',
     /^\/api\/v1\/apps$/,
-    ({ lab }) => ({ body: { apps: lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null })) } }),
+    ({ lab }) => {
+      const realOf = (appId: string) => (lab.isSignedIn ? (lab.realNames.get(appId) ?? null) : null);
+      const apps = lab.board.view().rows.map((row) => ({ ...row, withdrawnAt: null, real: realOf(row.appId) }));
+      return { body: { apps } };
+    },
   ],
+  ['GET', /^\/api\/v1\/limits$/, ({ lab }) => ({ body: { newApps: lab.isSignedIn ? null : newAppsLeft(lab) } })],
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
   [
     'GET',
     /^\/api\/v1\/apps\/([^/]+)\/writes$/,
-    ({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) }),
+    notWhileFrozen(({ lab, parts, query }) => ({ body: writesOf(lab.board.row(parts[0]!), query) })),
   ],
-  ['GET', /^\/api\/v1\/board$/, ({ lab }) => ({ body: lab.board.view() })],
+  [
+    'GET',
+    /^\/api\/v1\/board$/,
+    ({ lab, query }) => ({
+      body: query.get('at') ? lab.board.viewAt(query.get('at')!, lab.isSignedIn) : lab.board.viewFor(lab.isSignedIn),
+    }),
+  ],
+  ['GET', /^\/api\/v1\/board\/freeze$/, staff(({ lab }) => ({ body: { freezes: lab.board.freezes } }))],
+  [
+    'POST',
+    /^\/api\/v1\/board\/freeze$/,
+    staff(({ lab: { board } }) =>
+      board.isFrozen
+        ? refuse('conflict', 'The scoreboard is frozen already.', 'Thaw it first, and freeze it again.')
+        : { body: { frozen: board.freeze() } },
+    ),
+  ],
+  ['DELETE', /^\/api\/v1\/board\/freeze$/, staff(({ lab }) => ({ body: { wasFrozenAt: lab.board.thaw() } }))],
   [
     'GET',
     /^\/api\/v1\/board\/log$/,
@@ -205,17 +248,7 @@ export const routes: readonly Route[] = [
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
-  [
-    'GET',
-    /^\/api\/v1\/rules(?:\/(\d+))?$/,
-    ({ lab, parts }) => ({ body: lab.rules.view(Number(parts[0]) || undefined) }),
-  ],
-  ['POST', /^\/api\/v1\/rules$/, staff(({ lab, body }) => ({ status: 201, body: lab.rules.publish(body, 'teacher') }))],
-  [
-    'POST',
-    /^\/api\/v1\/rules\/preview$/,
-    staff(({ lab, body }) => ({ body: previewOf(lab, body['rules'] as DraftRule[]) })),
-  ],
+  ...rulesRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

@@ -20,12 +20,20 @@ export function writesOf(row: BoardRow | undefined, query: URLSearchParams) {
 const write = (n: number) => {
   const outcome = outcomes[n % outcomes.length]!;
   const value = 527_000_000 + n;
-  const marker = n % 3 === 2 ? `#${value}` : markerOf(writesTotal - n);
-  const payloads = [
-    { kind: 'entry', text: `${marker} Thankful for the first coffee of the day when I least expected it.` },
-    { kind: 'mood', mood: 'calm', note: `${marker} <b>After</b> the rain` },
-    { kind: 'value', value },
+  const marker = n % 3 === 2 ? `#${n % 4 === 0 ? -value : value}` : markerOf(writesTotal - n);
+  const edges = [
+    { kind: 'entry', edge: 'right-to-left', text: `${marker} שלום, 3 דברים טובים` },
+    { kind: 'mood', edge: 'empty-note', mood: 'calm', note: marker },
+    { kind: 'value', edge: 'negative', value: -value },
   ];
+  const payloads =
+    n % 4 === 0
+      ? edges
+      : [
+          { kind: 'entry', text: `${marker} Thankful for the first coffee of the day when I least expected it.` },
+          { kind: 'mood', mood: 'calm', note: `${marker} <b>After</b> the rain` },
+          { kind: 'value', value },
+        ];
   return {
     ...{
       writeId: idOf(5_000 + n),

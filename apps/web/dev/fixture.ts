@@ -68,7 +68,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, served
   }
   if (url.pathname === '/api/v1/events') {
     const after = Number(request.headers['last-event-id'] ?? url.searchParams.get('after'));
-    served.board.watch(response, Number.isSafeInteger(after) ? after : 0);
+    served.board.watch(response, Number.isSafeInteger(after) ? after : 0, served.lab.isSignedIn);
     return;
   }
   try {

@@ -52,6 +52,45 @@ describe('submitting an app', () => {
     await page.close();
   });
 
+  it('shows it under another name to all but staff, until its owner takes that away, and says how many more may come', async () => {
+    const fixture = await pages.start({});
+    const { page } = await pages.open('/', {}, fixture);
+    await waitForText(page, 'From your address 100 new apps may come within an hour.');
+    for (const [name, text] of Object.entries({
+      name: 'Rosa',
+      url: 'https://rosa.example.org',
+      team: 'Owls',
+      pseudonym: 'Fox',
+    }))
+      // prettier-ignore
+      await type(page, name, text);
+    await press(page, 'Submit');
+    await waitForText(page, 'The board calls it Fox; only staff see who is behind it.');
+    await waitForText(page, /From your address: 99 of 100 new apps left, resets at .*\d\d:\d\d/);
+    await page.locator('a::-p-text(Watch it on the board)').click();
+    await page.waitForSelector('[data-row][data-own]');
+    expect(await textOf(page, '[data-row][data-own]')).toMatch(/Fox/);
+    expect(await textOf(page, '[data-row][data-own]')).not.toMatch(/Rosa|Owls/);
+
+    const own = [...fixture.lab.claims.keys()][0]!;
+    await page.goto(`${fixture.url}/apps/${own}`);
+    await waitForText(page, 'Fox', 'h1');
+    expect(await textOf(page)).not.toMatch(/Rosa|Owls/);
+    await page.goto(`${fixture.url}/staff`);
+    await signIn(page, fixture.lab.password);
+    await waitForText(page, 'Sign out');
+    await page.goto(`${fixture.url}/apps/${own}`);
+    await waitForText(page, 'A pseudonym; only staff see that this is Rosa, team Owls.');
+    await press(page, 'Change');
+    await page.waitForSelector('[role=dialog] [name=pseudonym]');
+    expect([await valueOf(page, 'name'), await valueOf(page, 'team'), await valueOf(page, 'pseudonym')]).toEqual(['Rosa', 'Owls', 'Fox']); // prettier-ignore
+    await page.click('[role=dialog] [name=pseudonym]', { count: 3 });
+    await page.keyboard.press('Backspace');
+    await press(page, 'Change it');
+    await waitForText(page, 'Rosa', 'h1');
+    await page.close();
+  });
+
   it('promises nothing while fills are switched off', async () => {
     const fixture = await pages.start({});
     fixture.board.timers.fill!.on = false;

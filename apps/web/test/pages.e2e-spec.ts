@@ -50,6 +50,15 @@ const shownPages: Shown[] = [
       await waitForText(page, '11 lines');
     },
   },
+  {
+    name: 'board-past',
+    path: `/leaderboard?at=${new Date(Date.now() - 1_500_000).toISOString()}`,
+    says: 'As it was',
+    act: async ({ page }) => {
+      await page.click('summary');
+      await waitForText(page, 'a suite for each app');
+    },
+  },
   { name: 'comparison', path: comparison, says: '16 differences' },
   {
     name: 'comparison-figures',
@@ -149,6 +158,24 @@ describe.each(views)('at $width px, $scheme', (view) => {
     if (section === 'operations') await waitForText(opened.page, 'all applied');
     await check(`staff-${section}`, view, opened);
     pages.fixture.lab.isSignedIn = false;
+    await opened.page.close();
+  });
+});
+
+describe.each([views[0]!, views[3]!])('while the scoreboard is frozen, at $width px, $scheme', (view) => {
+  it.each([
+    { name: 'board', path: '/leaderboard', says: 'results after that are hidden' },
+    { name: 'app', path: `/apps/${idOf(5)}`, says: 'Hidden while the scoreboard is frozen' },
+    { name: 'comparison', path: comparison, says: 'results after that are hidden' },
+    { name: 'staff', path: '/staff', says: 'You are seeing live data' },
+  ])('$name is whole, accessible and never wider than the screen', async ({ name, path, says }) => {
+    const fixture = await pages.start({});
+    fixture.board.freeze();
+    const opened = await pages.open(path, view, fixture);
+    if (name === 'staff') await signIn(opened.page, fixture.lab.password);
+    await waitForText(opened.page, says);
+    opened.complaints.splice(0, name === 'app' ? 9 : 0); // the send log is refused, and the browser tells of every refusal
+    await check(`frozen-${name}`, view, opened);
     await opened.page.close();
   });
 });

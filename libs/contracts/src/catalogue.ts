@@ -33,7 +33,7 @@ const request = (contract: RequestContract, to: ServiceName, from: readonly Send
 
 /** The map of the system: every message, who sends it, who handles it. A service that boots with another map is refused. */
 export const events: readonly EventRoute[] = [
-  event(submission.AppSubmitted, 'submission', 'comparator', 'leaderboard'),
+  event(submission.AppSubmitted, 'submission', 'filler', 'comparator', 'leaderboard'),
   event(submission.AppWithdrawn, 'submission', 'comparator', 'leaderboard'),
   event(submission.FillRequested, 'submission', 'filler', 'comparator', 'leaderboard'),
   event(filler.TargetFilled, 'filler', 'comparator', 'leaderboard'),
@@ -62,7 +62,12 @@ export const requests: readonly RequestRoute[] = [
   request(rules.PreviewRules, 'comparator'),
   request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
+  request(leaderboard.GetBoardAt, 'leaderboard'),
+  request(leaderboard.ListVerdicts, 'leaderboard'),
   request(leaderboard.GetLog, 'leaderboard'),
+  request(leaderboard.FreezeBoard, 'leaderboard'),
+  request(leaderboard.ThawBoard, 'leaderboard'),
+  request(leaderboard.ListFreezes, 'leaderboard'),
 ];
 
 /** Requests that every service answers for itself. */

@@ -18,11 +18,27 @@ export type WriteKind = z.infer<typeof writeKind>;
 export const writeOutcome = z.enum(['acknowledged', 'refused', 'unknown', 'skipped']);
 export type WriteOutcome = z.infer<typeof writeOutcome>;
 
-/** What is sent, equal for every target of a fill. `value` is its own marker: a positive int4 that no other fill uses. */
+/** Rows that are difficult to store or to copy, and within the contract all the same; what each holds: `edge-rows.ts` of the filler. */
+export const edgeKind = z.enum([
+  ...(['emoji', 'quotes', 'html', 'sql', 'json', 'composed', 'decomposed', 'combining', 'right-to-left'] as const),
+  ...(['leap-day', 'leading-zeros', 'longest-entry', 'longest-note', 'empty-note', 'negative', 'lowest'] as const),
+]);
+export type EdgeKind = z.infer<typeof edgeKind>;
+/** For people; never sent. */
+const edge = edgeKind.optional();
+
+/** What is sent, equal for every target of a fill. `value` is its own marker: an int4 that no other fill uses; from 2^30 on they are canaries. */
 export const writePayload = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('entry'), text: z.string().max(200) }),
-  z.object({ kind: z.literal('mood'), mood: z.string().max(20), note: z.string().max(240) }),
-  z.object({ kind: z.literal('value'), value: z.int().positive() }),
+  z.object({ kind: z.literal('entry'), text: z.string().max(200), edge }),
+  z.object({ kind: z.literal('mood'), mood: z.string().max(20), note: z.string().max(240), edge }),
+  z.object({
+    kind: z.literal('value'),
+    value: z
+      .int()
+      .min(-(2 ** 31))
+      .max(2 ** 31 - 1),
+    edge,
+  }),
 ]);
 export type WritePayload = z.infer<typeof writePayload>;
 

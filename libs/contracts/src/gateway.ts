@@ -13,10 +13,20 @@ export const timers = z.object({
 });
 export type Timers = z.infer<typeof timers>;
 
-/** Everything a board needs to show itself. `missing` names services that did not answer: what they own may be old. */
+/** The scoreboard is frozen. `hides`: what became known after `at` is left out, as for everybody but staff. */
+export const boardFreeze = z.object({ at: instant, hides: z.boolean() });
+export type BoardFreeze = z.infer<typeof boardFreeze>;
+
+/**
+ * Everything a board needs to show itself. `missing` names services that did not answer: what they own may be old. A board of the
+ * past, or one that is frozen, has revision 0 and no timers; `asOf` is then the time it shows.
+ */
 export const boardView = z.object({
   revision: count,
   asOf: instant,
+  frozen: boardFreeze.nullable(),
+  /** Boards of the past can be asked for from then on; null while that is not known. */
+  since: instant.nullable(),
   rows: z.array(boardRow),
   fill: boardFill,
   timers,
@@ -28,6 +38,8 @@ export type BoardView = z.infer<typeof boardView>;
 export const boardUpdate = z.object({
   revision: count,
   asOf: instant,
+  frozen: boardFreeze.nullable(),
+  since: instant.nullable(),
   reset: z.boolean(),
   rows: z.array(boardRow),
   left: z.array(id),
@@ -96,13 +108,23 @@ export type HeldPage = z.infer<typeof heldPage>;
 export const heldByServices = z.object({ held: z.array(ShowHeld.reply), missing: z.array(z.string()) });
 export type HeldByServices = z.infer<typeof heldByServices>;
 
-/** What a submission gives back; the claim code is shown this once. */
+/** How much is left of a limit of the door; `resetsAt`: when all of it is there again, null while none of it is used. */
+export const limitLeft = z.object({ max: count, left: count, withinMinutes: count, resetsAt: instant.nullable() });
+export type LimitLeft = z.infer<typeof limitLeft>;
+
+/** The limits of whoever asks; `newApps` is null for staff, who have none. */
+export const ownLimits = z.object({ newApps: limitLeft.nullable() });
+export type OwnLimits = z.infer<typeof ownLimits>;
+
+/** What a submission gives back; the claim code is shown this once. `newApps` as in the limits; null when this did not count. */
 export const submittedApp = z.object({
   appId: id,
   name: z.string(),
+  pseudonym: z.string().nullable(),
   url: z.string(),
   joinedAt: instant,
   created: z.boolean(),
   claimCode: z.string().nullable(),
+  newApps: limitLeft.nullable(),
 });
 export type SubmittedApp = z.infer<typeof submittedApp>;

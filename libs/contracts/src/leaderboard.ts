@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { query, type ReplyOf } from './contract.js';
-import { endpointParity } from './comparator.js';
-import { count, id, instant, verdict } from './shapes.js';
+import { command, query, type ReplyOf } from './contract.js';
+import { comparisonTrigger, endpointParity } from './comparator.js';
+import { actor, count, id, instant, verdict } from './shapes.js';
 
-/** The leaderboard is a read model: standings, history and log, folded from events alone. */
+/**
+ * The leaderboard is a read model: standings, history and log, folded from events alone. What it shows is a function of the events
+ * and a time: as of T it is what was known at T, so an event that comes late changes no board of the past. Every transaction that
+ * changes the board has a time of its own, later than that of the one before it, whatever clocks do.
+ */
 
 export const boardRow = z.object({
   appId: id,
@@ -36,6 +40,10 @@ export const boardFill = z.object({
 });
 export type BoardFill = z.infer<typeof boardFill>;
 
+/** The board stands still at `at` for everybody but staff: what became known later is hidden from them. */
+export const freeze = z.object({ at: instant });
+export type Freeze = z.infer<typeof freeze>;
+
 /**
  * What changed after revision `after`, oldest change first: after 0, everything. `more`: ask again after `revision`; a page ends
  * where the rows asked for, or the bytes of one answer, are used up.
@@ -44,9 +52,69 @@ export type BoardFill = z.infer<typeof boardFill>;
 export const GetBoardChanges = query(
   'GetBoardChanges',
   z.object({ after: count.default(0), limit: z.int().min(1).max(100).default(100) }),
-  z.object({ revision: count, rows: z.array(boardRow), left: z.array(id), fill: boardFill, more: z.boolean() }),
+  z.object({
+    revision: count,
+    rows: z.array(boardRow),
+    left: z.array(id),
+    fill: boardFill,
+    more: z.boolean(),
+    frozen: freeze.nullable(),
+    /** Boards of the past are kept from then on. */
+    since: instant,
+  }),
 );
 export type BoardChanges = ReplyOf<typeof GetBoardChanges>;
+
+/**
+ * The board as it was known at a time, best first. `at` of the answer is that time, or the nearest one that is kept: ask for the
+ * other pages with it, and they are of the same board. `next`: ask for the rest with it as `skip`; null when there is none.
+ */
+export const GetBoardAt = query(
+  'GetBoardAt',
+  z.object({ at: instant, skip: count.default(0), limit: z.int().min(1).max(500).default(500) }),
+  z.object({ at: instant, since: instant, rows: z.array(boardRow), fill: boardFill, next: count.nullable() }),
+);
+
+export const knownVerdict = z.object({
+  comparisonId: id,
+  batchId: id,
+  appId: id,
+  appName: z.string(),
+  trigger: comparisonTrigger,
+  verdict,
+  sentence: z.string(),
+  computedAt: instant,
+  traceId: z.string().nullable(),
+});
+export type KnownVerdict = z.infer<typeof knownVerdict>;
+/** Verdicts that were known at `until`, newest first, with the names of then; of what was still looked at again then, none. */
+export const ListVerdicts = query(
+  'ListVerdicts',
+  z.object({
+    until: instant,
+    appId: id.optional(),
+    comparisonId: id.optional(),
+    limit: z.int().min(1).max(100).default(20),
+  }),
+  z.object({ verdicts: z.array(knownVerdict) }),
+);
+
+/** Without `at`: as of now. Refused while it is frozen, so that a freeze never moves by itself. */
+export const FreezeBoard = command(
+  'FreezeBoard',
+  z.object({ by: actor, at: instant.optional() }),
+  z.object({ frozen: freeze }),
+);
+export const ThawBoard = command('ThawBoard', z.object({ by: actor }), z.object({ wasFrozenAt: instant }));
+
+/** What staff did with the freeze, newest first. `boardAt`: the time it stood or stands still at. */
+export const ListFreezes = query(
+  'ListFreezes',
+  z.object({}),
+  z.object({
+    freezes: z.array(z.object({ at: instant, action: z.enum(['freeze', 'thaw']), by: z.string(), boardAt: instant })),
+  }),
+);
 
 export const logLine = z.object({
   line: z.int().positive(),
@@ -64,6 +132,8 @@ export const GetLog = query(
     after: count.default(0),
     limit: z.int().min(1).max(500).default(500),
     search: z.string().max(100).optional(),
+    /** Only lines that were known then. */
+    until: instant.optional(),
   }),
   z.object({ lines: z.array(logLine) }),
 );

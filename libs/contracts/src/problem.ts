@@ -19,6 +19,7 @@ export const problemTypes = {
   'not-found': { status: 404, side: 'yours', title: 'Nothing here' },
   'method-not-allowed': { status: 405, side: 'yours', title: 'This method does not exist here' },
   'too-large': { status: 413, side: 'yours', title: 'The request is too large' },
+  frozen: { status: 403, side: 'ours', title: 'Hidden while the scoreboard is frozen' },
   conflict: { status: 409, side: 'yours', title: 'This cannot be done now' },
   'rules-outdated': { status: 409, side: 'yours', title: 'Somebody else has published rules' },
   'idempotency-mismatch': { status: 409, side: 'yours', title: 'This Idempotency-Key belongs to another request' },

@@ -7,10 +7,17 @@ import { activeAppsMax, actor, count, id, instant } from './shapes.js';
 const name = z.string().trim().min(1).max(64);
 const url = z.string().trim().min(1).max(500);
 
-/** An app takes part, or changed its name or address. The newest one wins. */
+/**
+ * An app takes part, or changed its name or address. The newest one wins. Name and team are what everybody may see: of an app under a
+ * pseudonym nothing else leaves the submission service, but to staff who ask for it.
+ */
 export const AppSubmitted = event(
   'AppSubmitted',
-  z.object({ appId: id, name, team: name.nullable(), url, joinedAt: instant }),
+  z.object({
+    ...{ appId: id, name, team: name.nullable(), url, joinedAt: instant },
+    /** Other names that it was shown by are to be forgotten. */
+    isPseudonym: z.boolean().default(false),
+  }),
   (data) => data.appId,
 );
 
@@ -43,11 +50,17 @@ export const FillRequested = event(
   () => 'fills',
 );
 
-/** Without `ownerToken` a new submission; with it, an update of the app that the token belongs to. */
+/**
+ * Without `ownerToken` a new submission; with it, an update of the app that the token belongs to. `pseudonym`: shown instead of name and
+ * team; left out, an update keeps what there is: nobody is shown by name because a script did not know the field.
+ */
 export const SubmitApp = command(
   'SubmitApp',
-  z.object({ name, team: name.nullish(), url, ownerToken: z.string().max(100).optional() }),
-  z.object({ appId: id, name, url, joinedAt: instant, created: z.boolean(), ownerToken: z.string().nullable() }),
+  z.object({ name, team: name.nullish(), pseudonym: name.nullish(), url, ownerToken: z.string().max(100).optional() }),
+  z.object({
+    ...{ appId: id, name, pseudonym: name.nullable(), url, joinedAt: instant },
+    ...{ created: z.boolean(), ownerToken: z.string().nullable() },
+  }),
 );
 
 /** By its owner (token) or by staff. Rows already judged stay; a withdrawn app is filled and compared no more. */
@@ -91,14 +104,16 @@ export const listedApp = z.object({
   url,
   joinedAt: instant,
   withdrawnAt: instant.nullable(),
+  /** For staff only, of an app under a pseudonym: what it was submitted as. */
+  real: z.object({ name, team: name.nullable() }).nullable(),
 });
 /**
- * One page of who takes part, in the order of joining; `withdrawn`: of all that ever did. `next`: ask for the rest with it as
- * `after`; null when there is none.
+ * One page of who takes part, in the order of joining; `withdrawn`: of all that ever did; `forStaff`: with the names behind pseudonyms.
+ * `next`: ask for the rest with it as `after`; null when there is none.
  */
 export const ListApps = query(
   'ListApps',
-  z.object({ withdrawn: z.boolean().default(false), after: id.optional() }),
+  z.object({ withdrawn: z.boolean().default(false), forStaff: z.boolean().default(false), after: id.optional() }),
   z.object({ apps: z.array(listedApp), next: id.nullable() }),
 );
 export type ListedApp = z.infer<typeof listedApp>;

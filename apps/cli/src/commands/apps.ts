@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { call } from '../api.js';
 import { UsageError } from '../exit-code.js';
 import { askingCodes, helpText } from '../help.js';
-import { ago, bold, say, sayJson, table } from '../terminal.js';
-import { submittedApp } from '#libs/contracts/src/gateway.js';
+import { ago, bold, grey, say, sayJson, table } from '../terminal.js';
+import { submittedApp, type LimitLeft } from '#libs/contracts/src/gateway.js';
 import { listedApp, WithdrawApp, type ListedApp } from '#libs/contracts/src/submission.js';
 
 /** submit, apps, withdraw */
@@ -18,6 +18,7 @@ const submitCommand = () =>
     .argument('<name>', 'how the board shows it')
     .argument('<url>', 'http or https address of the running app')
     .option('--team <team>', 'team behind it')
+    .option('--pseudonym <name>', 'shown instead; only staff see name and team. "" takes it away')
     .option('--claim-code <code>', 'the code of the first submission: updates that app')
     .option('--json', 'one JSON document')
     .addHelpText(
@@ -30,19 +31,32 @@ const submitCommand = () =>
         codes: askingCodes,
       }),
     )
-    .action(async (name: string, url: string, options: { team?: string; claimCode?: string; json?: true }) => {
-      const { team, claimCode } = options;
+    .action(async (name: string, url: string, options: SubmitOptions) => {
+      const { team, pseudonym, claimCode } = options;
       const app = await call(submittedApp, 'POST', '/api/v1/apps', {
         name,
         url,
         ...(team ? { team } : {}),
+        ...(pseudonym === undefined ? {} : { pseudonym: pseudonym || null }),
         ...(claimCode ? { claimCode } : {}),
       });
       if (options.json) return sayJson(app);
       say(`${app.name} ${app.created ? 'takes part' : 'is updated'}: ${app.url}`);
+      if (app.pseudonym) say(`shown as    ${app.pseudonym}`);
       say(`id          ${app.appId}`);
       if (app.claimCode) say(`claim code  ${bold(app.claimCode)}   (shown this once; it changes or withdraws the app)`);
+      if (app.newApps) say(grey(`From this address ${leftText(app.newApps)}.`));
     });
+
+interface SubmitOptions {
+  readonly team?: string;
+  readonly pseudonym?: string;
+  readonly claimCode?: string;
+  readonly json?: true;
+}
+
+const leftText = ({ left, max, resetsAt }: LimitLeft): string =>
+  `${left} of ${max} new apps left${resetsAt ? `, resets at ${resetsAt.slice(11, 16)} UTC` : ''}`;
 
 const listCommand = () =>
   new Command('apps')
@@ -53,7 +67,8 @@ const listCommand = () =>
       const apps = await everyApp();
       if (json) return sayJson(apps);
       if (apps.length === 0) return say('No app takes part yet. Submit one:  ./lockstep submit <name> <url>');
-      const rows = apps.map((app) => [app.name, app.url, ago(app.joinedAt, Date.now()), app.appId]);
+      const nameOf = ({ name, real }: ListedApp) => (real ? `${name} (${real.name})` : name);
+      const rows = apps.map((app) => [nameOf(app), app.url, ago(app.joinedAt, Date.now()), app.appId]);
       say(table([['APP', 'ADDRESS', 'JOINED', 'ID'], ...rows]));
     });
 

@@ -3,7 +3,13 @@ import { hostApp, type HostedApp } from '#libs/local/src/service-host.js';
 
 /** One app of the demo, as `up` tells it to its child process. */
 export type DemoApp =
-  | { readonly kind: 'journal'; readonly title: string; readonly port: number; readonly databaseUrl: string }
+  | {
+      readonly kind: 'journal';
+      readonly title: string;
+      readonly port: number;
+      readonly databaseUrl: string;
+      readonly poolMax: number;
+    }
   | {
       readonly kind: 'faulty-student';
       readonly target: string;
@@ -15,8 +21,7 @@ export type DemoApp =
 export const demoAppsCommand = (): Command =>
   new Command('demo-apps').description('(internal) runs the apps of the demo').action(async () => {
     const apps = JSON.parse(process.env['LOCKSTEP_DEMO_APPS'] ?? '[]') as DemoApp[];
-    const running: HostedApp[] = [];
-    for (const app of apps) running.push(await hostApp(app.kind, app));
+    const running: HostedApp[] = await Promise.all(apps.map((app) => hostApp(app.kind, app)));
     process.stdout.write(`${JSON.stringify({ msg: 'ready', urls: running.map((app) => app.url) })}\n`);
     await new Promise<void>((done) => process.once('SIGTERM', () => done()));
     await Promise.all(running.toReversed().map((app) => app.close()));

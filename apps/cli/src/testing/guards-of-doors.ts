@@ -3,8 +3,9 @@ import { int, unit, type Guard } from './guard.js';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
 const limits = 'apps/gateway/test/door.int-spec.ts';
 const feed = 'apps/gateway/src/board/board-feed.spec.ts';
+const freeze = 'apps/gateway/test/freeze.int-spec.ts';
 
-/** What keeps the doors that people use: the public one, the board, the command line. */
+/** What keeps the doors that people use: the public one, the board and its freeze, the command line. */
 export const guardsOfDoors: readonly Guard[] = [
   // the public door
   {
@@ -31,7 +32,7 @@ export const guardsOfDoors: readonly Guard[] = [
   {
     guarantee: 'what was refused counts against nobody’s limit',
     file: 'apps/gateway/src/limits/new-app-limit.ts',
-    line: "if (error instanceof Problem && error.document.side === 'yours') await this.limits.giveBack(this.limit, address);",
+    line: 'await this.limits.giveBack(this.limit, address);',
     instead: '',
     test: int(limits, 'the door for new apps has a limit for each address'),
   },
@@ -64,5 +65,43 @@ export const guardsOfDoors: readonly Guard[] = [
     line: "if (env['LOCKSTEP_URL']) return undefined;",
     instead: '',
     test: unit('apps/cli/src/installation.spec.ts', 'gives its token to itself and to no other host'),
+  },
+
+  // the freeze
+  {
+    guarantee: 'a board of the past is not changed by what becomes known later',
+    file: 'apps/leaderboard/src/domain/version.ts',
+    line: 'if (knownAt <= at) shown.set(appId, version);',
+    instead: 'shown.set(appId, version);',
+    test: unit('apps/leaderboard/src/domain/version.spec.ts', 'the board as of a time is not changed by a byte'),
+  },
+  {
+    guarantee: 'a public route that says nothing is closed while the scoreboard is frozen',
+    file: 'apps/gateway/src/accounts/freeze.guard.ts',
+    line: 'if (!hidden || !isRead) return true;',
+    instead: 'if (!hidden || isRead) return true;',
+    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
+  },
+  {
+    guarantee: 'the log of a frozen scoreboard has no later line',
+    file: 'apps/leaderboard/src/persistence/board-reads.ts',
+    line: 'and ($4::timestamptz is null or known_at <= $4)',
+    instead: 'and ($4::timestamptz is null or known_at > $4 or true)',
+    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
+  },
+  {
+    guarantee: 'new lines push none out of a frozen log',
+    file: 'apps/leaderboard/src/persistence/board.repository.ts',
+    line: "and known_at > (select coalesce(frozen_at, '-infinity') from board_head)",
+    instead: '',
+    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
+  },
+
+  {
+    guarantee: 'who is behind a pseudonym does not leave the submission service',
+    file: 'apps/submission/src/domain/roster.ts',
+    line: 'pseudonym ? { name: pseudonym, team: null } : { name, team: team ?? null };',
+    instead: '({ name, team: team ?? null });',
+    test: unit('apps/submission/src/domain/roster.spec.ts', 'keeps the pseudonym of an app'),
   },
 ];

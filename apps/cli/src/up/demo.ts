@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DemoApp } from '../commands/demo-apps.js';
 import { startChildProgram } from './child-program.js';
+import { demoStudents, type DemoStudent } from './demo-students.js';
 import { Supervised } from './supervised.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { rememberedPort } from '#libs/local/src/ports.js';
 import type { Postgres } from '#libs/local/src/postgres.js';
 import { readOrCreateSecrets } from '#libs/local/src/secrets.js';
 
-/** A demo that shows something: a baseline, an app that does everything right, one that loses what it acknowledged. */
+/** A demo that shows something: a baseline, an app that does everything right, and five that each do one thing wrong. */
 export interface Demo {
   readonly baselineUrl: string;
   /** Exact host:port of every demo app, for EGRESS_ALLOW. */
@@ -28,59 +29,68 @@ export interface DemoParts {
   readonly told: (line: string) => void;
 }
 
-export async function startDemo({ dataDir, postgres, logFile, told }: DemoParts): Promise<Demo> {
-  const ports = await demoPorts(dataDir);
-  const journal = async (title: string, name: keyof Ports): Promise<DemoApp> => ({
-    kind: 'journal',
-    title,
-    port: ports[name],
-    databaseUrl: await databaseFor(dataDir, postgres, name),
-  });
-  const lossy = {
-    target: at(ports.lossyStore),
-    port: ports.lossy,
-    faults: [{ name: 'drop-acknowledged', everyNth: 4, kinds: ['entry'] }],
-  };
-  const apps: DemoApp[] = [
-    await journal('Baseline', 'baseline'),
-    await journal('Faithful', 'faithful'),
-    await journal('Lossy', 'lossyStore'),
-    { kind: 'faulty-student', ...lossy },
-  ];
-  const env = { LOCKSTEP_DEMO_APPS: JSON.stringify(apps) };
+export async function startDemo(parts: DemoParts): Promise<Demo> {
+  const { dataDir, logFile, told } = parts;
+  const baselinePort = await rememberedPort(dataDir, 'demo-baseline', firstPort);
+  const students = await withPorts(dataDir, demoStudents(at(baselinePort), new Date()));
+  const baseline = await journal(parts, { key: 'baseline', title: 'Baseline', port: baselinePort });
+  const apps = [baseline];
+  for (const student of students) apps.push(...(await appsOf(parts, student)));
   const program = new Supervised({
     name: 'The process of the demo apps',
-    start: () => startChildProgram(['demo-apps'], env, logFile),
+    start: () => startChildProgram(['demo-apps'], { LOCKSTEP_DEMO_APPS: JSON.stringify(apps) }, logFile),
     told,
   });
   await program.start();
-  const students = [
-    { name: 'Faithful', url: at(ports.faithful) },
-    { name: 'Lossy', url: at(ports.lossy) },
-  ];
   return {
-    baselineUrl: at(ports.baseline),
-    allow: [ports.baseline, ports.faithful, ports.lossy].map((port) => `127.0.0.1:${port}`),
+    baselineUrl: at(baselinePort),
+    allow: [baselinePort, ...students.map(({ port }) => port)].map((port) => `127.0.0.1:${port}`),
     submit: async (gatewayUrl) => {
-      for (const student of students)
-        await submitOnce(gatewayUrl, join(dataDir, 'demo', `${student.name}.json`), student);
+      for (const { name, port } of students)
+        await submitOnce(gatewayUrl, join(dataDir, 'demo', `${name}.json`), { name, url: at(port) });
     },
     stop: () => program.stop(),
   };
 }
 
-type Ports = Record<'baseline' | 'faithful' | 'lossy' | 'lossyStore', number>;
-
-/** The same over restarts while they are free: addresses that were submitted stay true. */
-async function demoPorts(dataDir: string): Promise<Ports> {
-  const port = (name: string, index: number) => rememberedPort(dataDir, `demo-${name}`, firstPort + index);
-  return {
-    baseline: await port('baseline', 0),
-    faithful: await port('faithful', 1),
-    lossy: await port('lossy', 2),
-    lossyStore: await port('lossyStore', 3),
-  };
+interface PlacedStudent extends DemoStudent {
+  readonly port: number;
+  /** Of the journal behind the one that misbehaves. */
+  readonly storePort: number;
 }
+
+/** The same over restarts while they are free: addresses that were submitted stay true. Those that people see come first. */
+async function withPorts(dataDir: string, students: readonly DemoStudent[]): Promise<PlacedStudent[]> {
+  const placed: PlacedStudent[] = [];
+  for (const [index, student] of students.entries()) {
+    const port = await rememberedPort(dataDir, `demo-${student.key}`, firstPort + 1 + index);
+    const hasStore = student.faults.length > 0;
+    const preferred = firstPort + 1 + students.length + index;
+    const storePort = hasStore ? await rememberedPort(dataDir, `demo-${student.key}Store`, preferred) : port;
+    placed.push({ ...student, port, storePort });
+  }
+  return placed;
+}
+
+async function appsOf(parts: DemoParts, { key, name, faults, port, storePort }: PlacedStudent): Promise<DemoApp[]> {
+  if (faults.length === 0) return [await journal(parts, { key, title: name, port })];
+  return [
+    await journal(parts, { key: `${key}Store`, title: name, port: storePort }),
+    { kind: 'faulty-student', target: at(storePort), port, faults },
+  ];
+}
+
+interface Journal {
+  readonly key: string;
+  readonly title: string;
+  readonly port: number;
+}
+
+const journal = async ({ dataDir, postgres }: DemoParts, { key, title, port }: Journal): Promise<DemoApp> => ({
+  kind: 'journal',
+  ...{ title, port, poolMax: 4 },
+  databaseUrl: await databaseFor(dataDir, postgres, key),
+});
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 

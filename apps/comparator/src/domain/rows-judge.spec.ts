@@ -174,7 +174,7 @@ describe('judging rows', () => {
   });
 
   it('compares values as the numbers they are', () => {
-    const obligations = [4, 5, 6].map((value, index): Obligation => ({
+    const obligations = [4, 5, 6, -4, -(2 ** 31)].map((value, index): Obligation => ({
       marker: `#${value}`,
       payload: { kind: 'value', value },
       fill: 1,
@@ -189,9 +189,16 @@ describe('judging rows', () => {
         fields: [{ tableID: numbers.length }],
       });
     const findings = judgeRows(
-      evidence({ endpoint: values, baseline: list(6, 4, 5), app: list(5, 4, 99), obligations, seed: [3, 4] }),
+      evidence({
+        endpoint: values,
+        baseline: list(6, -4, 4, 5, -(2 ** 31)),
+        app: list(5, 4, 99, -(2 ** 31)),
+        obligations,
+        seed: [3, 4],
+      }),
     );
-    expect(findings).toMatchObject({ matched: 2, missing: 1, outside: 1 });
+    expect(findings).toMatchObject({ matched: 3, missing: 2, outside: 1 });
+    expect(findings.found.map(([, marker]) => marker)).toEqual(['#6', '#-4']);
   });
 
   it('says which side could not be read', () => {

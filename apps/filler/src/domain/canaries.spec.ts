@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { canariesOf, canaryValueMin } from './canaries.js';
 import { writesOf } from './fill-script.js';
+import { requestOf } from './write-request.js';
+import type { WritePayload } from '#libs/contracts/src/filler.js';
 
 const fill = fc.record({ seed: fc.string({ minLength: 8 }), number: fc.integer({ min: 1, max: 1_000_000 }) });
 
@@ -17,7 +19,7 @@ describe('the canaries of a fill', () => {
         expect(text!.payload.kind).toBe(number % 2 === 1 ? 'entry' : 'mood');
         expect([value!.index, text!.index]).toEqual([3, 4]);
         const like = writesOf({ seed, installation: seed, number, mode: 'all', iterations: 1 });
-        const shape = (payload: object) => Object.keys(payload).toSorted();
+        const shape = (payload: WritePayload) => Object.keys(requestOf(payload).body).toSorted();
         expect(shape(text!.payload)).toEqual(shape(like[number % 2 === 1 ? 0 : 1]!.payload));
       }),
     );

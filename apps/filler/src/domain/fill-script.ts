@@ -1,6 +1,7 @@
-import type { WritePayload } from '#libs/contracts/src/filler.js';
-import { markerOfNumber, MARKER_LENGTH, MARKER_MAX } from '#libs/parity/src/marker.js';
+import { edgeOf, edgeText, edgeValue, type Edge } from './edge-rows.js';
 import { seededRandom, type Random } from './seeded-random.js';
+import type { WritePayload } from '#libs/contracts/src/filler.js';
+import { markerOfNumber, MARKER_MAX } from '#libs/parity/src/marker.js';
 
 /** One write of a fill, the same for every target. */
 export interface PlannedWrite {
@@ -22,17 +23,17 @@ export interface FillScript {
 }
 
 /**
- * What a fill writes: per iteration an entry, a mood and a value (`all`), or one of them (`random`). A function of the seed,
- * so that baseline and apps get the same without talking about it. Every text begins with its marker, so that an app that cuts texts
- * keeps it, and the row is called changed, not missing; a value is its own marker.
+ * What a fill writes: per iteration an entry, a mood and a value (`all`), or one of them (`random`); one of the three is an edge row. A
+ * function of the script, so that baseline and apps get the same without talking about it. Every text begins with its marker, so that an
+ * app that cuts texts keeps it, and the row is called changed, not missing; a value is its own marker.
  */
 export function writesOf({ seed, installation, number, mode, iterations }: FillScript): PlannedWrite[] {
   const random = seededRandom(seed);
   const valueOf = uniqueValues(installation);
   const writes: PlannedWrite[] = [];
   for (let iteration = 0; iteration < iterations; iteration += 1) {
-    const value = valueOf(number, iteration);
-    const three = [entry(random), mood(random), { marker: `#${value}`, payload: { kind: 'value' as const, value } }];
+    const edge = edgeOf((number - 1) * iterations + iteration, (round) => seededRandom(`${installation} ${round}`));
+    const three = [entry(random, edge), mood(random, edge), value(valueOf(number, iteration), edge)];
     const chosen = mode === 'all' ? three : [three[random.below(3)]!];
     for (const write of chosen) writes.push({ index: writes.length, ...write });
   }
@@ -48,24 +49,33 @@ export function shadowWritesOf({ seed }: Pick<FillScript, 'seed'>): PlannedWrite
   return [entry(random), mood(random)].map((write, index) => ({ index, ...write }));
 }
 
-const entryCharsMax = 200;
-const noteCharsMax = 240;
+type Unplaced = Omit<PlannedWrite, 'index'>;
 
-export function entry(random: Random): Omit<PlannedWrite, 'index'> {
+export function entry(random: Random, edge?: Edge): Unplaced {
   const marker = randomMarker(random);
-  const text = `${random.of(openings)} ${random.of(things)} ${random.of(endings)}`;
-  return { marker, payload: { kind: 'entry', text: fit(text, marker, entryCharsMax) } };
+  const ordinary = `${random.of(openings)} ${random.of(things)} ${random.of(endings)}`;
+  if (edge?.write !== 'entry') return { marker, payload: { kind: 'entry', text: marked(marker, ordinary) } };
+  const text = marked(marker, edgeText(edge.kind, 'entry', random));
+  return { marker, payload: { kind: 'entry', text, edge: edge.kind } };
 }
 
-export function mood(random: Random): Omit<PlannedWrite, 'index'> {
+export function mood(random: Random, edge?: Edge): Unplaced {
   const marker = randomMarker(random);
-  const note = random.below(4) === 0 ? random.of(feelings) : `${random.of(feelings)}, ${random.of(reasons)}`;
-  return { marker, payload: { kind: 'mood', mood: random.of(moods), note: fit(note, marker, noteCharsMax) } };
+  const ordinary = random.below(4) === 0 ? random.of(feelings) : `${random.of(feelings)}, ${random.of(reasons)}`;
+  const how = random.of(moods);
+  if (edge?.write !== 'mood') return { marker, payload: { kind: 'mood', mood: how, note: marked(marker, ordinary) } };
+  const note = marked(marker, edgeText(edge.kind, 'mood', random));
+  return { marker, payload: { kind: 'mood', mood: how, note, edge: edge.kind } };
 }
 
-/** Trimmed and short enough for every app: what is sent is what must come back, character by character. */
-const fit = (text: string, marker: string, charsMax: number): string =>
-  `${marker} ${text.slice(0, charsMax - MARKER_LENGTH - 1).trim()}`;
+function value(unique: number, edge: Edge): Unplaced {
+  if (edge.write !== 'value') return { marker: `#${unique}`, payload: { kind: 'value', value: unique } };
+  const number = edgeValue(edge.kind, unique);
+  return { marker: `#${number}`, payload: { kind: 'value', value: number, edge: edge.kind } };
+}
+
+/** No space at either end: what is sent is what must come back, character by character. */
+const marked = (marker: string, text: string): string => (text === '' ? marker : `${marker} ${text}`);
 
 const randomMarker = (random: Random): string => markerOfNumber(Math.floor(random.fraction() * (MARKER_MAX + 1)));
 

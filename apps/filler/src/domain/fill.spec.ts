@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { browserPartsMax, chooseDrivers, driverOfAttempt, mayFallBack } from './driver-choice.js';
 import { shadowWritesOf, uniqueValues, writesOf } from './fill-script.js';
 import { partNote, partOutcome } from './part-outcome.js';
+import { edgeKind, type EdgeKind } from '#libs/contracts/src/filler.js';
 import { findMarker } from '#libs/parity/src/marker.js';
 
 const script = { seed: 'abcdef012345', installation: 'this one', number: 7, mode: 'all', iterations: 2 } as const;
@@ -27,16 +28,17 @@ describe('the script of a fill', () => {
   it('fits every limit of the reference app, and begins with its marker, so that a text that is cut keeps it', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), fc.integer({ min: 1, max: 1_000_000 }), (seed, number) => {
-        for (const { marker, payload } of writesOf({ ...script, seed, number })) {
+        for (const { marker, payload } of writesOf({ ...script, seed, number, iterations: 8 })) {
           if (payload.kind === 'value') {
             expect(marker).toBe(`#${payload.value}`);
             continue;
           }
           const text = payload.kind === 'entry' ? payload.text : payload.note;
           expect(text.trim()).toBe(text);
+          expect(text).not.toMatch(/\p{Surrogate}/u);
           expect(text.length).toBeLessThanOrEqual(payload.kind === 'entry' ? 200 : 240);
           expect(findMarker(text)).toBe(marker);
-          expect(text.startsWith(`${marker} `)).toBe(true);
+          expect(text === marker || text.startsWith(`${marker} `)).toBe(true);
         }
       }),
     );
@@ -51,6 +53,44 @@ describe('the script of a fill', () => {
     const markers = [...own, ...writesOf(script)].map(({ marker }) => marker);
     expect(new Set(markers).size).toBe(markers.length);
     expect(shadowWritesOf(script)).toEqual(own);
+  });
+
+  it('has one edge row per iteration, and every kind of them within so many iterations, however they fall into fills', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 20 }), (installation, iterations) => {
+        const fills = Math.ceil(edgeKind.options.length / iterations);
+        const edges = Array.from({ length: fills }, (_, i) => {
+          const writes = writesOf({ ...script, installation, iterations, number: i + 1 });
+          return writes.flatMap(({ payload: { edge } }) => edge ?? []);
+        });
+        for (const ofOneFill of edges) expect(ofOneFill).toHaveLength(iterations);
+        expect(new Set(edges.flat().slice(0, edgeKind.options.length))).toEqual(new Set(edgeKind.options));
+      }),
+    );
+  });
+
+  it('holds in its edge rows what they are called after', () => {
+    const writes = Array.from({ length: 200 }, (_, i) => writesOf({ ...script, seed: `seed ${i}`, number: i + 1 }));
+    const payloads = (kind: EdgeKind) => writes.flat().flatMap(({ payload }) => (payload.edge === kind ? payload : []));
+    const textsOf = (kind: EdgeKind) =>
+      payloads(kind).map((one) => (one.kind === 'entry' ? one.text : one.kind === 'mood' ? one.note : ''));
+    expect(new Set(textsOf('longest-entry').map((text) => text.length))).toEqual(new Set([200]));
+    expect(new Set(textsOf('longest-note').map((text) => text.length))).toEqual(new Set([240]));
+    expect(textsOf('empty-note').every((text) => text === findMarker(text))).toBe(true);
+    expect(textsOf('emoji').every((text) => /[\u{10000}-\u{10ffff}]/u.test(text))).toBe(true);
+    expect(textsOf('composed').every((text) => text === text.normalize('NFC') && text !== text.normalize('NFD'))).toBe(true); // prettier-ignore
+    expect(textsOf('decomposed').every((text) => text === text.normalize('NFD') && text !== text.normalize('NFC'))).toBe(true); // prettier-ignore
+    expect(textsOf('right-to-left').every((text) => /[\u0590-\u06ff]/.test(text))).toBe(true);
+    const values = (kind: EdgeKind) => payloads(kind).map((one) => (one.kind === 'value' ? one.value : NaN));
+    expect(values('negative').every((value) => value < 0 && value > -(2 ** 30))).toBe(true);
+    expect(values('lowest').every((value) => value < -(2 ** 30) && value >= -(2 ** 31))).toBe(true);
+  });
+
+  it('never sends a value twice, edge or not', () => {
+    const values = Array.from({ length: 3_000 }, (_, i) => writesOf({ ...script, seed: 'x', number: i + 1 }))
+      .flat()
+      .flatMap(({ payload }) => (payload.kind === 'value' ? payload.value : []));
+    expect(new Set(values).size).toBe(values.length);
   });
 
   it('never gives two writes the same marker within many fills', () => {

@@ -155,6 +155,10 @@ export class FillRepository {
     return { number: closed.number, ...counts! };
   }
 
+  async rename(tx: Tx, targetId: string, name: string): Promise<void> {
+    await tx.query('update part set name = $2 where target_id = $1 and name <> $2', [targetId, name]);
+  }
+
   /** The fill with this id, or the newest. */
   async view(tx: Tx, fillId: string | undefined) {
     const [fill] = await tx.query<FillHead & { closedAt: string | null }>(

@@ -14,7 +14,7 @@ export interface DueTarget {
 
 /** What a part finds out about the targets that it has waited for. */
 export interface Neighbours {
-  readonly names: readonly string[];
+  readonly urls: readonly string[];
   /** One of them has not ended. */
   readonly areBusy: boolean;
   /** Rows of this fill are, or may be, with one of them. */
@@ -63,15 +63,15 @@ export class PlaceRepository {
   }
 
   async neighboursOf(tx: Tx, { fillId, waitsFor }: Part): Promise<Neighbours> {
-    const rows = await tx.query<{ name: string; isBusy: boolean; hasRows: boolean }>(
-      `select name, part.state in ('due', 'filling') as "isBusy",
+    const rows = await tx.query<{ url: string; isBusy: boolean; hasRows: boolean }>(
+      `select url, part.state in ('due', 'filling') as "isBusy",
               exists (select 1 from write_log where write_log.fill_id = part.fill_id and write_log.target_id = part.target_id
                       and write_log.state in ('sent', 'acknowledged', 'unknown')) as "hasRows"
        from part where fill_id = $1 and target_id = any($2::uuid[]) order by ordinal`,
       [fillId, waitsFor],
     );
     return {
-      names: rows.map(({ name }) => name),
+      urls: rows.map(({ url }) => url),
       areBusy: rows.some(({ isBusy }) => isBusy),
       haveRows: rows.some(({ hasRows }) => hasRows),
     };

@@ -30,6 +30,8 @@ const page = (revision: number, rows: BoardRow[], left: string[] = []): BoardCha
   left,
   fill: { open: null, last: null },
   more: false,
+  frozen: null,
+  since: '2026-11-20T09:00:00.000Z',
 });
 const quiet = { timers: { fill: null, compare: null }, missing: [], log: [] };
 

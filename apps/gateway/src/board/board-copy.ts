@@ -1,4 +1,4 @@
-import type { BoardUpdate, BoardView, Timers } from '#libs/contracts/src/gateway.js';
+import type { BoardFreeze, BoardUpdate, BoardView, Timers } from '#libs/contracts/src/gateway.js';
 import type { BoardChanges, BoardFill, BoardRow, LogLine } from '#libs/contracts/src/leaderboard.js';
 
 export interface Surroundings {
@@ -11,7 +11,7 @@ export interface Surroundings {
 /** Changes that a reader who comes back may have missed; older ones get the whole board. */
 const rememberedMax = 5_000;
 
-/** The board as this process knows it, and which revision last touched each row. */
+/** The live board as this process knows it, as staff see it during a freeze too; and which revision last touched each row. */
 export class BoardCopy {
   private readonly rows = new Map<string, BoardRow>();
   private readonly touched = new Map<string, number>();
@@ -20,6 +20,8 @@ export class BoardCopy {
   private timers: Timers = { fill: null, compare: null };
   private missing: string[] = ['leaderboard'];
   private asOf = new Date(0).toISOString();
+  private since: string | null = null;
+  private frozen: BoardFreeze | null = null;
   revision = 0;
 
   get isEmpty(): boolean {
@@ -44,6 +46,8 @@ export class BoardCopy {
       for (const appId of page.left) left.push(this.remove(appId, page.revision));
       this.revision = page.revision;
       this.fill = page.fill;
+      this.since = page.since;
+      this.frozen = page.frozen && { at: page.frozen.at, hides: false };
     }
     if (!missing.includes('leaderboard')) this.asOf = new Date().toISOString();
     Object.assign(this, { timers, missing });
@@ -96,11 +100,11 @@ export class BoardCopy {
   }
 
   private head() {
-    const { revision, asOf, fill, timers, missing } = this;
-    return { revision, asOf, fill, timers, missing };
+    const { revision, asOf, frozen, since, fill, timers, missing } = this;
+    return { revision, asOf, frozen, since, fill, timers, missing };
   }
 
   private surroundings(): string {
-    return JSON.stringify([this.fill, this.timers, this.missing]);
+    return JSON.stringify([this.fill, this.timers, this.missing, this.frozen, this.since]);
   }
 }

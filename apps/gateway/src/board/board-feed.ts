@@ -1,53 +1,40 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { BoardCopy } from './board-copy.js';
+import { FrozenBoard, type FrozenView } from './frozen-board.js';
 import { TimersReader } from './timers-reader.js';
 import type { BoardUpdate, BoardView } from '#libs/contracts/src/gateway.js';
 import { GetBoardChanges, GetLog, type BoardChanges, type LogLine } from '#libs/contracts/src/leaderboard.js';
-import { Bus } from '#libs/messaging/src/bus.js';
 import { Requests } from '#libs/messaging/src/requests.js';
-import { subject } from '#libs/messaging/src/subjects.js';
 import { Wake } from '#libs/messaging/src/wake.js';
-import { Closing } from '#libs/platform/src/closing.js';
 
 export type Watcher = (update: BoardUpdate) => void;
 
-/** At most four looks a second, however many nudges; without a nudge one look in this time. */
-const betweenLooksMs = 250;
-const idleLookMs = 3_000;
 const logLinesMax = 200;
 
 /**
  * One copy of the board per process, kept fresh by asking what changed after the revision it has. Whoever causes a look, all who
- * watch get what it found; who comes with a revision gets what he missed. A nudge only says when to ask, so losing one costs a moment.
+ * watch get what it found; who comes with a revision gets what he missed. While the scoreboard is frozen, all but staff get the board of
+ * that time, once.
  */
 @Injectable()
-export class BoardFeed implements OnApplicationBootstrap {
+export class BoardFeed {
   private readonly logger = new Logger(BoardFeed.name);
   private readonly copy = new BoardCopy();
-  private readonly watchers = new Set<Watcher>();
-  private readonly bell = new Wake();
+  /** Who watches, and whether as staff. */
+  private readonly watchers = new Map<Watcher, boolean>();
+  /** Rings when it is time to look. */
+  readonly bell = new Wake();
   /** Undefined until the log was read once: 0 is an empty log. */
   private lastLine: number | undefined;
-  private stopped = false;
   private looking: Promise<void> | undefined;
+  /** What visitors were last told to see instead of the live board. */
+  private toldFrozen: FrozenView | null = null;
 
   constructor(
     private readonly requests: Requests,
     private readonly timers: TimersReader,
-    private readonly bus: Bus,
-    private readonly closing: Closing,
+    private readonly frozen: FrozenBoard,
   ) {}
-
-  /** The end is left to Closing: that is also how a start ends which fails after this. */
-  onApplicationBootstrap(): void {
-    this.bus.listen(subject.boardChanged, () => this.bell.ring());
-    const running = this.run();
-    this.closing.add(async () => {
-      this.stopped = true;
-      this.bell.ring();
-      await running;
-    });
-  }
 
   /** A timer was set: tell it now. */
   lookSoon(): void {
@@ -55,16 +42,16 @@ export class BoardFeed implements OnApplicationBootstrap {
   }
 
   /** The whole board as it is now; asks the owner first, and when that is down gives the copy with its age. */
-  async view(): Promise<BoardView> {
+  async view(isStaff: boolean): Promise<BoardView> {
     await this.look();
-    return this.copy.view();
+    return this.frozen.for(isStaff)?.view ?? this.copy.view();
   }
 
   /** Calls `watcher` with everything after `revision` (all, when it is undefined or unknown here), then with each change. */
-  async watch(watcher: Watcher, revision: number | undefined): Promise<() => void> {
+  async watch(watcher: Watcher, revision: number | undefined, isStaff: boolean): Promise<() => void> {
     if (this.copy.isEmpty) await this.look();
-    watcher(this.catchUp(revision)); // and no wait until it is among the watchers: a look between the two would be missed
-    this.watchers.add(watcher);
+    watcher(this.frozen.for(isStaff)?.update ?? this.catchUp(revision)); // and no wait until it is among the watchers: a look between the two would be missed
+    this.watchers.set(watcher, isStaff);
     return () => void this.watchers.delete(watcher);
   }
 
@@ -77,24 +64,23 @@ export class BoardFeed implements OnApplicationBootstrap {
     return known ? this.copy.updateAfter(revision) : this.copy.everything();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      await this.look();
-      await this.bell.wait(idleLookMs);
-      if (!this.stopped) await new Promise((done) => setTimeout(done, betweenLooksMs));
-    }
-  }
-
   /** Brings the copy up to date and tells everybody. One look at a time; it never throws: what fails is missing. */
-  private look(): Promise<void> {
+  look(): Promise<void> {
     this.looking ??= this.lookOnce().finally(() => (this.looking = undefined));
     return this.looking;
+  }
+
+  /** A look that began after this call: what was just done is seen. */
+  async lookAfresh(): Promise<void> {
+    await this.looking;
+    await this.look();
   }
 
   private async lookOnce(): Promise<void> {
     const { timers, missing } = await this.timers.read();
     try {
       const changes = await this.changes();
+      await this.frozen.learn(changes.at(-1)!.frozen);
       this.tell(this.copy.apply(changes, { timers, missing, log: await this.newLines() }));
     } catch (error) {
       this.logger.debug(`the leaderboard gives no changes: ${String(error)}`);
@@ -103,14 +89,23 @@ export class BoardFeed implements OnApplicationBootstrap {
   }
 
   private tell(update: BoardUpdate | undefined): void {
-    if (!update) return;
-    for (const watcher of this.watchers) {
+    const forVisitors = this.updateForVisitors(update);
+    for (const [watcher, isStaff] of this.watchers) {
+      const told = isStaff ? update : forVisitors;
       try {
-        watcher(update);
+        if (told) watcher(told);
       } catch (error) {
         this.logger.warn(`a watcher was not told: ${String(error)}`); // and the others are
       }
     }
+  }
+
+  /** The frozen board when it is frozen, nothing until the thaw, and then everything. */
+  private updateForVisitors(update: BoardUpdate | undefined): BoardUpdate | undefined {
+    const before = this.toldFrozen;
+    this.toldFrozen = this.frozen.for(false);
+    if (!this.toldFrozen) return before ? this.copy.everything() : update;
+    return this.toldFrozen === before ? undefined : this.toldFrozen.update;
   }
 
   /** Revisions only grow; one that has fallen is of a board that was made anew. */

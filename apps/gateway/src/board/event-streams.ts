@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BoardFeed } from './board-feed.js';
+import { callerOf } from '../accounts/staff.guard.js';
 import { networkOf, visitorOf } from '../http/visitor.js';
 import { LimitReached } from '../limits/limit-reached.js';
 import type { BoardUpdate } from '#libs/contracts/src/gateway.js';
@@ -45,15 +46,15 @@ export class EventStreams implements BeforeApplicationShutdown {
     stream.once('close', () => this.open_.delete(stream));
     stream.writeHead(200, headers);
     stream.write(`retry: ${reconnectMs}\n\n`);
-    await this.follow(stream, lastRevision(request));
+    await this.follow(stream, lastRevision(request), callerOf(request) !== undefined);
   }
 
   /** Its place is free again when the connection ends, at whatever moment that is. */
-  private async follow(stream: ServerResponse, revision: number | undefined): Promise<void> {
+  private async follow(stream: ServerResponse, revision: number | undefined, isStaff: boolean): Promise<void> {
     const heartbeat = setInterval(() => stream.write(': here\n\n'), heartbeatMs);
     stream.once('close', () => clearInterval(heartbeat));
     try {
-      const stop = await this.feed.watch((update) => this.send(stream, update), revision);
+      const stop = await this.feed.watch((update) => this.send(stream, update), revision, isStaff);
       if (stream.closed) stop();
       else stream.once('close', stop);
     } catch (error) {

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
 import { networkOf, visitorOf } from './visitor.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { Caller, callerOf, Public } from '../accounts/staff.guard.js';
-import { everyApp } from '../every-app.js';
 import { NewAppLimit } from '../limits/new-app-limit.js';
+import { ListedApps } from '../listed-apps.js';
 import type { Account } from '../persistence/account.repository.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 import { ListWrites } from '#libs/contracts/src/filler.js';
@@ -18,6 +19,7 @@ const Submission = z.object({
   name: z.string('must be a text').trim().min(1, 'must not be empty').max(64, 'must have at most 64 characters'),
   url: z.string('must be a text').trim().min(1, 'must not be empty').max(500, 'must have at most 500 characters'),
   team: z.string('must be a text').trim().max(64, 'must have at most 64 characters').nullish(),
+  pseudonym: z.string('must be a text').trim().max(64, 'must have at most 64 characters').nullish(),
   claimCode: z.string().trim().max(100).optional(),
 });
 const Page = z.object({
@@ -31,30 +33,37 @@ export class AppsController {
   constructor(
     private readonly requests: Requests,
     private readonly newApps: NewAppLimit,
+    private readonly listed: ListedApps,
   ) {}
 
   /** 201 for a new app, with its claim code; 200 for an update by its owner. Visitors have a limit of new apps, staff have none. */
   @Public()
   @Post()
   async submit(
-    @Body(new Valid(Submission)) { claimCode, team, ...submission }: z.output<typeof Submission>,
+    @Body(new Valid(Submission)) { claimCode, team, pseudonym, ...submission }: z.output<typeof Submission>,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubmittedApp> {
-    const data = { ...submission, team: team || null, ...(claimCode ? { ownerToken: claimCode } : {}) };
+    const shown = pseudonym === undefined ? {} : { pseudonym: pseudonym || null };
+    const data = { ...submission, ...shown, team: team || null, ...(claimCode ? { ownerToken: claimCode } : {}) };
     const submit = () => this.requests.ask(SubmitApp, data, { idempotencyKey });
     const isFree = Boolean(claimCode) || callerOf(request) !== undefined;
     const address = networkOf(visitorOf(request).address);
-    const { ownerToken, ...app } = isFree ? await submit() : await this.newApps.within(address, reply, submit);
+    const { accepted, newApps } = isFree
+      ? { accepted: await submit(), newApps: null }
+      : await this.newApps.within(address, reply, submit);
+    const { ownerToken, ...app } = accepted;
     void reply.status(app.created ? 201 : 200);
-    return { ...app, claimCode: ownerToken };
+    return { ...app, claimCode: ownerToken, newApps };
   }
 
+  /** Staff also see who is behind a pseudonym. */
   @Public()
+  @KeepsFreeze()
   @Get()
-  async list(): Promise<{ apps: ListedApp[] }> {
-    return { apps: await everyApp(this.requests) };
+  async list(@Caller() caller: Account | undefined): Promise<{ apps: ListedApp[] }> {
+    return { apps: await this.listed.read(caller !== undefined) };
   }
 
   /** By its owner, with the claim code in `x-claim-code`, or by staff. */

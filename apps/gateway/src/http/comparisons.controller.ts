@@ -2,7 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { Caller, Public, Staff } from '../accounts/staff.guard.js';
+import { FrozenBoard } from '../board/frozen-board.js';
+import { KnownComparisons } from '../board/known-comparisons.js';
 import type { Account } from '../persistence/account.repository.js';
 import { activeAppsMax } from '#libs/contracts/src/shapes.js';
 import {
@@ -27,7 +30,11 @@ const uuid = new Valid(z.uuid('must be an id'));
 
 @Controller('api/v1')
 export class ComparisonsController {
-  constructor(private readonly requests: Requests) {}
+  constructor(
+    private readonly requests: Requests,
+    private readonly frozen: FrozenBoard,
+    private readonly known: KnownComparisons,
+  ) {}
 
   /** Accepted, not done: the batch tells how far it is. */
   @Staff()
@@ -42,15 +49,21 @@ export class ComparisonsController {
   }
 
   @Public()
+  @KeepsFreeze()
   @Get('comparisons')
-  list(@Query(new Valid(Page)) page: z.output<typeof Page>) {
+  list(@Query(new Valid(Page)) page: z.output<typeof Page>, @Caller() caller: Account | undefined) {
+    const hidden = this.frozen.for(caller !== undefined);
+    if (hidden) return this.known.list(hidden.at, page);
     return this.requests.ask(ListComparisons, { limit: page.limit, ...(page.appId ? { appId: page.appId } : {}) });
   }
 
   @Public()
+  @KeepsFreeze()
   @Get('comparisons/:comparisonId')
   async show(@Param('comparisonId', uuid) comparisonId: string, @Caller() caller: Account | undefined) {
-    const { comparison } = await this.requests.ask(GetComparison, { comparisonId });
+    const hidden = this.frozen.for(caller !== undefined);
+    const ask = () => this.requests.ask(GetComparison, { comparisonId });
+    const { comparison } = await (hidden ? this.known.show(hidden.at, comparisonId) : ask());
     return { comparison: caller ? comparison : withoutSuspicions(comparison) };
   }
 

@@ -2,12 +2,15 @@ import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/com
 import { z } from 'zod';
 import { IdempotencyKey } from './idempotency.js';
 import { Valid } from './valid.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { Caller, Public, Staff } from '../accounts/staff.guard.js';
 import { BoardFeed } from '../board/board-feed.js';
+import { FrozenBoard } from '../board/frozen-board.js';
 import { TimersReader } from '../board/timers-reader.js';
 import type { Account } from '../persistence/account.repository.js';
 import { SetCompareSchedule } from '#libs/contracts/src/comparator.js';
 import { GetFill } from '#libs/contracts/src/filler.js';
+import type { Timers } from '#libs/contracts/src/gateway.js';
 import { Problem } from '#libs/contracts/src/problem.js';
 import { RequestFill, SetFillAutomation } from '#libs/contracts/src/submission.js';
 import { Requests } from '#libs/messaging/src/requests.js';
@@ -31,6 +34,7 @@ export class FillsController {
     private readonly requests: Requests,
     private readonly timers: TimersReader,
     private readonly feed: BoardFeed,
+    private readonly frozen: FrozenBoard,
   ) {}
 
   @Staff()
@@ -46,10 +50,17 @@ export class FillsController {
     return this.requests.ask(GetFill, id === 'latest' ? {} : { fillId: id });
   }
 
+  /** While it is frozen, visitors see what is set, and nothing of what goes on. */
   @Public()
+  @KeepsFreeze()
   @Get('automation')
-  async automation() {
-    return (await this.timers.read()).timers;
+  async automation(@Caller() caller: Account | undefined): Promise<Timers> {
+    const { timers } = await this.timers.read();
+    if (!this.frozen.for(caller !== undefined)) return timers;
+    return {
+      fill: timers.fill && { ...timers.fill, nextFillAt: null, lastFill: null },
+      compare: timers.compare && { ...timers.compare, nextCompareAt: null },
+    };
   }
 
   @Staff()

@@ -1,22 +1,24 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../accounts/staff.guard.js';
-import { BoardFeed } from '../board/board-feed.js';
-import { everyApp } from '../every-app.js';
-import { Requests } from '#libs/messaging/src/requests.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
+import { Caller, Public } from '../accounts/staff.guard.js';
+import { Boards } from '../board/boards.js';
+import { ListedApps } from '../listed-apps.js';
+import type { Account } from '../persistence/account.repository.js';
 
 /** The read API of the older lab: its shapes, for scripts that know them. Times are whole seconds since 1970. */
 @Public()
+@KeepsFreeze()
 @Controller('api')
 export class OldApiController {
   constructor(
-    private readonly feed: BoardFeed,
-    private readonly requests: Requests,
+    private readonly boards: Boards,
+    private readonly listed: ListedApps,
   ) {}
 
   /** Newest check first; `sync` is null while nothing has been judged. */
   @Get('leaderboard')
-  async leaderboard() {
-    const { rows } = await this.feed.view();
+  async leaderboard(@Caller() caller: Account | undefined) {
+    const { rows } = await this.boards.read(caller !== undefined);
     const judged = { 'in-sync': true, 'out-of-sync': false, unreachable: false, pending: null, unknown: null } as const;
     return {
       leaderboard: rows
@@ -31,8 +33,8 @@ export class OldApiController {
   }
 
   @Get('students')
-  async students() {
-    const apps = await everyApp(this.requests);
+  async students(@Caller() caller: Account | undefined) {
+    const apps = await this.listed.read(caller !== undefined);
     return {
       students: apps.toReversed().map((app) => ({ name: app.name, url: app.url, added_at: seconds(app.joinedAt) })),
     };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Valid } from './valid.js';
 import { networkOf, visitorOf } from './visitor.js';
 import { sessionCookie, setSessionCookie } from '../accounts/session-cookie.js';
+import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { SignIn } from '../accounts/sign-in.js';
 import { Public } from '../accounts/staff.guard.js';
 import { AccountRepository } from '../persistence/account.repository.js';
@@ -40,6 +41,7 @@ export class SessionsController {
   }
 
   @Public()
+  @KeepsFreeze()
   @Get()
   async show(@Req() request: FastifyRequest): Promise<SignedIn> {
     const secret = sessionCookie(request);

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { LimitReached } from './limit-reached.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { LimitRepository, type Limit, type Use } from '../persistence/limit.repository.js';
+import type { LimitLeft } from '#libs/contracts/src/gateway.js';
 import { Problem } from '#libs/contracts/src/problem.js';
 
 /** How many new apps one address may submit within an hour. Updates, and what staff submit, do not count. */
@@ -18,22 +19,49 @@ export class NewAppLimit {
   }
 
   /** Counts before it submits, so that many at once are no way around; what was refused has not counted. */
-  async within<T>(address: string, reply: FastifyReply, submit: () => Promise<T>): Promise<T> {
+  async within<T>(
+    address: string,
+    reply: FastifyReply,
+    submit: () => Promise<T>,
+  ): Promise<{ accepted: T; newApps: LimitLeft }> {
     const use = await this.limits.take(this.limit, address);
     this.tell(reply, use);
     if (!use.allowed) throw this.refusal(use);
     try {
-      return await submit();
+      return { accepted: await submit(), newApps: this.leftOf(use) };
     } catch (error) {
-      if (error instanceof Problem && error.document.side === 'yours') await this.limits.giveBack(this.limit, address);
+      if (error instanceof Problem && error.document.side === 'yours') {
+        await this.limits.giveBack(this.limit, address);
+        this.tell(reply, { ...use, left: use.left + 1 });
+      }
       throw error;
     }
   }
 
+  /** What is left, before anything is submitted. */
+  async left(address: string, reply: FastifyReply): Promise<LimitLeft> {
+    const use = await this.limits.look(this.limit, address);
+    if (use) this.tell(reply, use);
+    else this.tellPolicy(reply);
+    return use ? this.leftOf(use) : { ...this.whole, left: this.limit.max, resetsAt: null };
+  }
+
+  private get whole() {
+    return { max: this.limit.max, withinMinutes: this.limit.minutes };
+  }
+
+  private leftOf({ left, resetsAt }: Use): LimitLeft {
+    return { ...this.whole, left, resetsAt: resetsAt.toISOString() };
+  }
+
   /** draft-ietf-httpapi-ratelimit-headers */
   private tell(reply: FastifyReply, { left, resetsInSeconds }: Use): void {
-    void reply.header('ratelimit-policy', `"new-apps";q=${this.limit.max};w=${this.limit.minutes * 60}`);
+    this.tellPolicy(reply);
     void reply.header('ratelimit', `"new-apps";r=${left};t=${resetsInSeconds}`);
+  }
+
+  private tellPolicy(reply: FastifyReply): void {
+    void reply.header('ratelimit-policy', `"new-apps";q=${this.limit.max};w=${this.limit.minutes * 60}`);
   }
 
   private refusal({ resetsAt, resetsInSeconds }: Use): LimitReached {

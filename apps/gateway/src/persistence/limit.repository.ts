@@ -48,6 +48,15 @@ export class LimitRepository {
     return full ? toUse(full, max, false) : this.take({ name, max, minutes }, subject); // it was swept in between
   }
 
+  /** The uses that count now, without another one; undefined when there are none. */
+  async look({ name, max, minutes }: Limit, subject: string): Promise<Use | undefined> {
+    const [row] = await this.database.query<UseRow>(
+      `select ${columns} from limit_use as earlier where limit_name = $1 and subject = $2 and used > 0 and not ${isOver}`,
+      [name, subject, minutes],
+    );
+    return row && toUse(row, max, row.used < max);
+  }
+
   /** A use that did not count after all. */
   async giveBack({ name }: Limit, subject: string): Promise<void> {
     await this.database.query(
@@ -70,7 +79,7 @@ export class LimitRepository {
   }
 }
 
-const isOver = 'earlier.since <= clock_timestamp() - make_interval(mins => $3)';
+const isOver = '(earlier.since <= clock_timestamp() - make_interval(mins => $3))';
 
 const toUse = ({ used, resetsAt, seconds }: UseRow, max: number, allowed: boolean): Use => ({
   allowed,

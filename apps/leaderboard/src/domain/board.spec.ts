@@ -34,7 +34,14 @@ const parity = (part: Partial<DataOf<typeof ParityComputed>> = {}): DataOf<typeo
   computedAt: at(0),
   ...part,
 });
-const submitted = { appId: 'a', name: 'Ada', team: null, url: 'http://a.example', joinedAt: at(0) };
+const submitted = {
+  isPseudonym: false,
+  appId: 'a',
+  name: 'Ada',
+  team: null,
+  url: 'http://a.example',
+  joinedAt: at(0),
+};
 const evidence = { traceId: 't' };
 const failure: DataOf<typeof ComparisonFailed> = {
   comparisonId: 'c2',

@@ -18,8 +18,11 @@ export const fillText = ({ number, targets, reason, by }: DataOf<typeof FillRequ
   text: `Fill ${number} started: ${plural(targets.length, 'app')}, the baseline included${reason === 'staff' ? `, asked for by ${by}` : ''}.`,
 });
 
-/** Canaries are not counted: of the same fill everybody is told the same number of writes. */
-export function filledText(data: DataOf<typeof TargetFilled>): LogText {
+/**
+ * `name`: of the target as it is called now; the fill may have begun when it was called otherwise. Canaries are not counted: of the same
+ * fill everybody is told the same number of writes.
+ */
+export function filledText(name: string, data: DataOf<typeof TargetFilled>): LogText {
   const writes = data.writes.filter((write) => !write.canary);
   const counts = countOutcomes(writes);
   const parts = [
@@ -28,7 +31,7 @@ export function filledText(data: DataOf<typeof TargetFilled>): LogText {
     ...(counts.unknown ? [`${counts.unknown} unknown`] : []),
     ...(counts.skipped ? [`${counts.skipped} not sent`] : []),
   ];
-  const text = `[${data.targetName}] ${data.driver}: ${parts.join(', ')}${data.note ? `. ${data.note}` : '.'}`;
+  const text = `[${name || shortId(data.targetId)}] ${data.driver}: ${parts.join(', ')}${data.note ? `. ${data.note}` : '.'}`;
   return { level: data.outcome === 'filled' ? 'info' : 'warning', text };
 }
 
@@ -46,6 +49,12 @@ export const closedText = ({ number, filled, partly, givenUp }: DataOf<typeof Fi
   level: partly + givenUp === 0 ? 'good' : 'warning',
   text: `Fill ${number} closed: ${filled} filled${partly ? `, ${partly} in part` : ''}${givenUp ? `, ${givenUp} given up` : ''}.`,
 });
+
+export const frozenText = (by: string): LogText => ({
+  level: 'warning',
+  text: `The scoreboard was frozen by ${by}: what comes after is shown to staff only.`,
+});
+export const thawedText = (by: string): LogText => ({ level: 'info', text: `The scoreboard was thawed by ${by}.` });
 
 const levelOf = { 'in-sync': 'good', 'out-of-sync': 'bad', unreachable: 'warning', pending: 'info' } as const;
 export const parityText = (name: string, data: DataOf<typeof ParityComputed>): LogText => ({

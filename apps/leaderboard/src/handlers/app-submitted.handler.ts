@@ -19,6 +19,7 @@ export class AppSubmittedHandler {
     board.change(data.appId, (standing) => ({
       standing: joined(standing, data),
       line: { ...joinedText(data.name, standing.known && standing.leftAt === null), ...about },
+      forgetsLines: data.isPseudonym && standing.name !== data.name,
     }));
   }
 }

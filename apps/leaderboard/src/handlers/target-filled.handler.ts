@@ -22,8 +22,8 @@ export class TargetFilledHandler {
     await this.fills.targetDone(tx, data);
     const about = { at: occurredAt, traceId: traceIdOf(traceparent) };
     const appId = data.role === 'app' ? data.targetId : null;
-    const line = { ...filledText(data), ...about, appId };
-    if (appId === null) board.log(line);
-    else board.change(appId, (standing) => ({ standing: withFill(standing, data), line }));
+    const line = (name: string) => ({ ...filledText(name, data), ...about, appId });
+    if (appId === null) board.log(line(data.targetName));
+    else board.change(appId, (standing) => ({ standing: withFill(standing, data), line: line(standing.name) }));
   }
 }

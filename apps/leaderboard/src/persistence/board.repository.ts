@@ -3,6 +3,7 @@ import { StandingRow } from './entities.js';
 import { movesRanks, ranks, type Ranked } from '../domain/ranking.js';
 import type { LogText } from '../domain/log-text.js';
 import { unheardOf, type Standing } from '../domain/standing.js';
+import { versionOf, type Version } from '../domain/version.js';
 import { NUDGE, type Nudge } from '../nudge.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -12,8 +13,15 @@ export interface Line extends LogText {
   readonly traceId: string | null;
 }
 
-/** What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log. */
-export type Change = (standing: Standing) => { readonly standing: Standing; readonly line: Line };
+/**
+ * What an event makes of the standing of its app (that of one not heard of yet included), and the line it leaves in the log.
+ * `forgetsLines`: earlier lines about the app go; they call it by a name that is not to be shown any more.
+ */
+export type Change = (standing: Standing) => {
+  readonly standing: Standing;
+  readonly line: Line;
+  readonly forgetsLines?: boolean;
+};
 
 /** The board as one transaction changes it. Nothing is read before the end: then all at once, however many events there were. */
 export interface OpenBoard {
@@ -30,6 +38,8 @@ const logLinesSwept = 500;
  * Every change of the board happens under the lock of its head row: batches of different logs follow one another, and revisions
  * become visible in their order. Every row that a transaction changes gets a revision of its own, however many they are: so a reader
  * may stop after any of them. Ranks are made anew once per transaction, after everything in it.
+ * Every transaction has a time of its own (`known_at` of the head), later than that of the one before, whatever clocks do: what an app
+ * looks like at its end is kept under that time, for boards of the past.
  */
 @Injectable()
 export class BoardRepository {
@@ -41,7 +51,8 @@ export class BoardRepository {
     const open = this.boards.get(tx);
     if (open) return open;
     const [head] = await tx.query<{ revision: number }>(
-      'select revision::float8 as revision from board_head for update',
+      `update board_head set known_at = greatest(date_trunc('milliseconds', clock_timestamp()), known_at + interval '1 millisecond')
+       returning revision::float8 as revision`,
     );
     const board = new BoardTransaction(tx, head!.revision);
     this.boards.set(tx, board);
@@ -53,9 +64,11 @@ export class BoardRepository {
 
 class BoardTransaction implements OpenBoard {
   private readonly steps: ({ readonly appId: string; readonly change: Change } | Line)[] = [];
-  private readonly lines: Line[] = [];
+  private lines: Line[] = [];
+  private readonly forgotten = new Set<string>();
   private readonly rows = new Map<string, StandingRow>();
   private readonly standings = new Map<string, Standing>();
+  private readonly versions = new Map<string, Version | null>();
   private isChanged = false;
   private mustRank = false;
 
@@ -78,7 +91,7 @@ class BoardTransaction implements OpenBoard {
     if (this.mustRank) await this.rank();
     // Fills and log lines are no rows of the board; its head moves for them too, so that watchers look again.
     if (!this.isChanged) this.revision += 1;
-    await this.writeLogAndHead();
+    await this.writeVersionsLogAndHead();
   }
 
   private async fold(): Promise<void> {
@@ -100,14 +113,21 @@ class BoardTransaction implements OpenBoard {
 
   private apply(appId: string, change: Change): void {
     const before = this.standings.get(appId) ?? unheardOf(appId, this.tx.now);
-    const { standing, line } = change(before);
+    const { standing, line, forgetsLines = false } = change(before);
+    if (forgetsLines) this.forgetLinesOf(appId);
     this.lines.push(line);
     if (standing !== before) this.save(before, standing);
+  }
+
+  private forgetLinesOf(appId: string): void {
+    this.forgotten.add(appId);
+    this.lines = this.lines.filter((line) => line.appId !== appId);
   }
 
   private save(before: Standing, standing: Standing): void {
     const { appId } = standing;
     this.standings.set(appId, standing);
+    this.versions.set(appId, versionOf(standing));
     this.isChanged = true;
     this.mustRank ||= movesRanks(before, standing);
     const revision = (this.revision += 1);
@@ -120,18 +140,39 @@ class BoardTransaction implements OpenBoard {
     }
   }
 
-  private async writeLogAndHead(): Promise<void> {
+  /** While the board is frozen, lines that everybody sees stay. */
+  private async writeVersionsLogAndHead(): Promise<void> {
+    if (this.forgotten.size > 0) await this.forgetNames();
     const columns = [...(['at', 'level', 'appId', 'text', 'traceId'] as const)].map((name) =>
       this.lines.map((line) => line[name]),
     );
+    const versions = [...this.versions.values()].map((version) => version && JSON.stringify(version));
     await this.tx.query(
       `with head as (update board_head set revision = $7),
+            versions as (
+              insert into standing_version (app_id, known_at, version)
+              select app_id, known_at, version from unnest($9::uuid[], $10::jsonb[]) as one (app_id, version), board_head),
             lines as (
-              insert into log_line (at, level, app_id, text, trace_id)
-              select * from unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[]) returning line)
+              insert into log_line (at, level, app_id, text, trace_id, known_at)
+              select line.*, known_at from unnest($1::timestamptz[], $2::text[], $3::uuid[], $4::text[], $5::text[]) as line, board_head
+              returning line)
        delete from log_line
-       where line <= (select max(line) from lines) - $6 and (select max(line) / $8 > (min(line) - 1) / $8 from lines)`,
-      [...columns, logLinesMax, this.revision, logLinesSwept],
+       where line <= (select max(line) from lines) - $6 and (select max(line) / $8 > (min(line) - 1) / $8 from lines)
+         and known_at > (select coalesce(frozen_at, '-infinity') from board_head)`,
+      [...columns, logLinesMax, this.revision, logLinesSwept, [...this.versions.keys()], versions],
+    );
+  }
+
+  /** Who takes a pseudonym is called by it from now on in everything that is kept, a frozen scoreboard's log included. */
+  private async forgetNames(): Promise<void> {
+    const appIds = [...this.forgotten];
+    const names = appIds.map((appId) => this.standings.get(appId)!.name);
+    await this.tx.query(
+      `with lines as (delete from log_line where app_id = any($1::uuid[]))
+       update standing_version set version = version || jsonb_build_object('name', one.name, 'team', null)
+       from unnest($1::uuid[], $2::text[]) as one (app_id, name)
+       where standing_version.app_id = one.app_id and version is not null`,
+      [appIds, names],
     );
   }
 

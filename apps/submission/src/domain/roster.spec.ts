@@ -1,4 +1,4 @@
-import { cleanName, decideSubmission, type RosterApp, type Submission } from './roster.js';
+import { cleanName, decideSubmission, shownAs, type RosterApp, type Submission } from './roster.js';
 
 const now = new Date('2026-11-20T10:00:00Z');
 const fresh = { appId: 'new', ownerTokenHash: 'hash-of-new', now };
@@ -6,6 +6,7 @@ const app = (part: Partial<RosterApp> = {}): RosterApp => ({
   appId: 'a',
   name: 'Ada',
   team: null,
+  pseudonym: null,
   url: 'http://a.example',
   ownerTokenHash: 'hash-of-a',
   joinedAt: new Date('2026-11-19T10:00:00Z'),
@@ -42,6 +43,19 @@ describe('the roster', () => {
       kind: 'update',
       app: app({ name: 'Ada L.', url: 'http://b.example' }),
     });
+  });
+
+  it('keeps the pseudonym of an app whose owner changes it without a word about that, and takes it away when he says so', () => {
+    const hidden = app({ team: 'Engines', pseudonym: 'Fox' });
+    const change = (pseudonym?: string | null) => {
+      const part = submission({ tokenHash: 'hash-of-a', ...(pseudonym === undefined ? {} : { pseudonym }) });
+      const decision = decideSubmission(part, { byToken: hidden, byUrl: hidden }, fresh);
+      return decision.kind === 'update' ? decision.app.pseudonym : decision;
+    };
+    expect([change(), change('Owl'), change(null)]).toEqual(['Fox', 'Owl', null]);
+    expect(decideSubmission(submission(), nobody, fresh)).toMatchObject({ app: { pseudonym: null } });
+    expect(shownAs(hidden)).toEqual({ name: 'Fox', team: null });
+    expect(shownAs({ ...hidden, pseudonym: null })).toEqual({ name: 'Ada', team: 'Engines' });
   });
 
   it('does not let an owner take the address of another app', () => {

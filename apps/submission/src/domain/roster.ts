@@ -5,6 +5,8 @@ export interface RosterApp {
   readonly appId: string;
   readonly name: string;
   readonly team: string | null;
+  /** Shown instead of both; null when it is shown as what it is. */
+  readonly pseudonym: string | null;
   readonly url: string;
   readonly ownerTokenHash: string;
   readonly joinedAt: Date;
@@ -14,6 +16,8 @@ export interface RosterApp {
 export interface Submission {
   readonly name: string;
   readonly team: string | null;
+  /** Undefined leaves it as it is. */
+  readonly pseudonym?: string | null | undefined;
   readonly url: string;
   /** Hash of the token that was sent with it, or null. */
   readonly tokenHash: string | null;
@@ -68,7 +72,7 @@ export function decideSubmission(submission: Submission, roster: Roster, fresh: 
       'If it is yours, send the claim code you got then; else ask staff.',
     );
   }
-  const { name, team, url } = submission;
+  const { name, team, pseudonym, url } = submission;
   if (baselineUrls.includes(url))
     return refuse('url-not-allowed', `${url} is a baseline of this lab.`, 'Submit the address of your own app.');
   if ((!byToken || byToken.withdrawnAt) && activeApps >= activeAppsMax)
@@ -79,12 +83,12 @@ export function decideSubmission(submission: Submission, roster: Roster, fresh: 
     );
   if (byToken) {
     const joinedAt = byToken.withdrawnAt ? fresh.now : byToken.joinedAt;
-    return { kind: 'update', app: { ...byToken, name, team, url, joinedAt, withdrawnAt: null } };
+    const shown = { name, team, pseudonym: pseudonym === undefined ? byToken.pseudonym : pseudonym };
+    return { kind: 'update', app: { ...byToken, ...shown, url, joinedAt, withdrawnAt: null } };
   }
   const app = {
     appId: fresh.appId,
-    name,
-    team,
+    ...{ name, team, pseudonym: pseudonym ?? null },
     url,
     ownerTokenHash: fresh.ownerTokenHash,
     joinedAt: fresh.now,
@@ -99,6 +103,16 @@ const refuse = (problem: Refusal, detail: string, next: string): SubmissionDecis
   detail,
   next,
 });
+
+/** What everybody may see of an app. A team of few would tell who is behind a pseudonym. */
+export const shownAs = ({ name, team, pseudonym }: Names): { name: string; team: string | null } =>
+  pseudonym ? { name: pseudonym, team: null } : { name, team: team ?? null };
+
+interface Names {
+  readonly name: string;
+  readonly team?: string | null | undefined;
+  readonly pseudonym?: string | null | undefined;
+}
 
 /** Control, format and direction characters hide or fake names; they go. Letters of any script stay. Spaces are folded. */
 export const cleanName = (name: string): string =>

@@ -7,6 +7,7 @@ const AppSchema = defineEntity({
     appId: p.uuid().primary(),
     name: p.text(),
     team: p.text().nullable(),
+    pseudonym: p.text().nullable(),
     url: p.text(),
     ownerTokenHash: p.text(),
     joinedAt: p.datetime().columnType('timestamptz'),

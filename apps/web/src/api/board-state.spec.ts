@@ -10,7 +10,7 @@ const row = (appId: string, part: Partial<BoardRow> = {}): BoardRow => ({
 });
 const update = (revision: number, part: Partial<BoardUpdate> = {}): BoardUpdate => ({
   ...{ revision, asOf: '2026-11-20T10:00:00Z', reset: false, rows: [], left: [], log: [], missing: [] },
-  ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null } },
+  ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null }, frozen: null, since: null },
   ...part,
 });
 const line = (number: number): LogLine => ({

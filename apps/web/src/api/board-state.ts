@@ -1,4 +1,4 @@
-import type { BoardUpdate, Timers } from '#libs/contracts/src/gateway.js';
+import type { BoardFreeze, BoardUpdate, BoardView, Timers } from '#libs/contracts/src/gateway.js';
 import type { BoardFill, BoardRow, LogLine } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
@@ -7,6 +7,9 @@ export interface BoardState {
   readonly revision: number;
   /** When the owner of the board was last heard, by the server's clock. */
   readonly asOf: string | null;
+  readonly frozen: BoardFreeze | null;
+  /** Boards of the past can be asked for from then on. */
+  readonly since: string | null;
   readonly rows: readonly BoardRow[];
   readonly fill: BoardFill;
   readonly timers: Timers;
@@ -17,6 +20,8 @@ export interface BoardState {
 export const emptyBoard: BoardState = {
   revision: 0,
   asOf: null,
+  frozen: null,
+  since: null,
   rows: [],
   fill: { open: null, last: null },
   timers: { fill: null, compare: null },
@@ -36,6 +41,8 @@ export function applyUpdate(state: BoardState, update: BoardUpdate): BoardState 
   return {
     revision: update.revision,
     asOf: update.asOf,
+    frozen: update.frozen,
+    since: update.since,
     rows: touched ? inOrder([...rows.values()]) : state.rows,
     fill: update.fill,
     timers: update.timers,
@@ -43,6 +50,9 @@ export function applyUpdate(state: BoardState, update: BoardUpdate): BoardState 
     log: withLines(state.log, update.log),
   };
 }
+
+/** A board of the past, in the place of the live one. Its log is not known. */
+export const pastState = (view: BoardView): BoardState => ({ ...view, log: [] });
 
 /** Adds lines in their order; a line that is known already is not added again, and the oldest go beyond the limit. */
 export function withLines(log: readonly LogLine[], more: readonly LogLine[]): readonly LogLine[] {

@@ -19,7 +19,7 @@ class FakeSource extends EventTarget {
   say(update: Partial<BoardUpdate> & { revision: number }): void {
     const data: BoardUpdate = {
       ...{ asOf: new Date().toISOString(), reset: false, rows: [], left: [], log: [], missing: [] },
-      ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null } },
+      ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null }, frozen: null, since: null },
       ...update,
     };
     this.readyState = 1;

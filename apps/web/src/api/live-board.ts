@@ -52,6 +52,14 @@ export class LiveBoard {
     };
   };
 
+  /** Somebody signed in or out. While the board is frozen staff see another one: it is told anew, and its log too. */
+  readonly beginAnew = (): void => {
+    const { board } = this.state;
+    this.close();
+    this.set({ board: { ...board, revision: 0, log: board.frozen ? [] : board.log } });
+    if (this.listeners.size > 0) this.open();
+  };
+
   private readonly onVisibility = (): void => {
     if (document.visibilityState === 'hidden') this.closeIn(closeWhenHiddenMs);
     else this.keepOpen();
@@ -87,7 +95,7 @@ export class LiveBoard {
 
   private heard(update: BoardUpdate): void {
     this.refusals = 0;
-    if (!update.missing.includes('leaderboard')) clock.learn(update.asOf);
+    if (!update.missing.includes('leaderboard') && !update.frozen?.hides) clock.learn(update.asOf);
     this.expectWord(proofAfterMs, () => this.reopen());
     this.waiting.push(update);
     this.drawing ??= setTimeout(() => this.draw(), Math.max(0, this.drawnAt + drawEveryMs - Date.now()));
@@ -96,9 +104,11 @@ export class LiveBoard {
   private draw(): void {
     this.drawing = undefined;
     this.drawnAt = Date.now();
+    const wasHiding = this.state.board.frozen?.hides ?? false;
     const board = this.waiting.reduce(applyUpdate, this.state.board);
     this.waiting = [];
     this.set({ connection: 'live', lastHeardAt: this.drawnAt, board });
+    if (wasHiding && !board.frozen?.hides) void this.fetchLog(); // what was hidden until the thaw
   }
 
   /** The browser comes back by itself with the last revision, unless the server refused: then we do, less and less often. */

@@ -8,6 +8,9 @@ export interface OwnApp {
   readonly appId: string;
   readonly name: string;
   readonly url?: string;
+  readonly team?: string;
+  /** The name on the board, when it is another one. Nobody but staff could say what is behind it, so all three are kept here. */
+  readonly pseudonym?: string;
   readonly claimCode: string;
   readonly isWithdrawn?: boolean;
 }

@@ -6,7 +6,8 @@ import { mayBeSignedIn, rememberSignIn } from './sign-in-memory.js';
 import type { ComparisonDetail, ComparisonSummary, GetBatch, ListSuspects } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { GetFill, ListWrites } from '#libs/contracts/src/filler.js';
-import type { HeldPage, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type { BoardView, HeldPage, OwnLimits, SignedIn, Timers, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
+import type { ListFreezes } from '#libs/contracts/src/leaderboard.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 
@@ -44,6 +45,25 @@ const get =
   ({ signal }: { signal: AbortSignal }): Promise<T> =>
     call<T>(path, { signal });
 
+/** The board of a time that has passed: it changes no more. The one before stays in view until the next is there. */
+export const useBoardAt = (at: string | null) =>
+  useQuery({
+    queryKey: ['board-at', at],
+    queryFn: (asked) => get<BoardView>(`/api/v1/board?at=${encodeURIComponent(at ?? '')}`)(asked),
+    enabled: at !== null,
+    staleTime: Infinity,
+    placeholderData: (before) => (at === null ? undefined : before),
+  });
+
+/** What staff did with the freeze, asked again whenever it is another. */
+export const useFreezes = (frozenAt: string | null) =>
+  useQuery({
+    queryKey: ['freezes', frozenAt],
+    queryFn: get<ReplyOf<typeof ListFreezes>>('/api/v1/board/freeze'),
+    select: ({ freezes }) => freezes,
+    placeholderData: (before) => before,
+  });
+
 /** Who takes part; asked for again as long as the answer is not what somebody waits for. */
 export const useApps = (isAwaited: (apps: readonly ListedApp[] | undefined) => boolean = () => false) =>
   useQuery({
@@ -51,6 +71,26 @@ export const useApps = (isAwaited: (apps: readonly ListedApp[] | undefined) => b
     queryFn: get<{ apps: ListedApp[] }>('/api/v1/apps'),
     select: ({ apps }) => apps,
     refetchInterval: ({ state }) => (isAwaited(state.data?.apps) ? 3_000 : false),
+  });
+
+/** For staff: who is behind pseudonyms. Forgotten when they sign out. */
+export const useAppsWithNames = (isStaff: boolean) =>
+  useQuery({
+    queryKey: ['apps', 'with names'],
+    queryFn: get<{ apps: ListedApp[] }>('/api/v1/apps'),
+    select: ({ apps }) => apps,
+    enabled: isStaff,
+  });
+
+/** What may still come from this address; asked again when it is over. */
+export const useOwnLimits = () =>
+  useQuery({
+    queryKey: ['limits'],
+    queryFn: get<OwnLimits>('/api/v1/limits'),
+    refetchInterval: ({ state }) => {
+      const resetsAt = state.data?.newApps?.resetsAt;
+      return resetsAt ? Math.max(1_000, Date.parse(resetsAt) - clock.now()) : false;
+    },
   });
 
 /** Asks again every second while the verdict is not out yet. */

@@ -5,10 +5,12 @@ import { AppComparisons } from './app-comparisons.js';
 import { OwnerTools } from './owner-tools.js';
 import { SendLog } from './send-log.js';
 import { Standing } from './standing.js';
+import { SubmittedAs } from './submitted-as.js';
 import type { LiveState } from '../api/live-board.js';
 import { useOwnApps } from '../api/own-apps.js';
 import { useApps } from '../api/queries.js';
 import { useLiveBoard } from '../api/use-live-board.js';
+import { FreezeNote } from '../board/freeze-note.js';
 import { LiveBadge } from '../board/live-badge.js';
 import { StaleNote } from '../board/stale-note.js';
 import { Crumbs } from '../parts/crumbs.js';
@@ -41,6 +43,7 @@ export function AppPage() {
       <div className={style.page}>
         <AppHead app={app} row={row} live={live} />
         <StaleNote live={live} />
+        <FreezeNote frozen={live.board.frozen} />
         {row ? <Standing row={row} board={live.board} /> : <NoStanding live={live} />}
         <AppComparisons appId={appId} newest={row?.comparisonId ?? null} />
         <SendLog appId={appId} isPresent isOwn={isOwn} />
@@ -49,7 +52,7 @@ export function AppPage() {
   if (live.lastHeardAt === null && apps.error)
     return <ProblemNote error={apps.error} onRetry={() => void apps.refetch()} />;
   if (apps.isPending || isUnread(live)) return <Waiting forWhat="the app" more={waitingFor(live)} />;
-  return <AbsentApp appId={appId} />;
+  return <AbsentApp appId={appId} frozen={live.board.frozen} />;
 }
 
 /** The board may not have said yet who is on it: nothing heard at all, or its owner has not answered since the start. */
@@ -73,6 +76,7 @@ function AppHead({ app, row, live }: AppHeadProps) {
         {app.team && <span className={style.team}>{app.team}</span>}
         {row && <LiveBadge live={live} />}
       </div>
+      <SubmittedAs appId={app.appId} />
       <ForeignLink url={app.url} className={style.address} />
       <OwnerTools app={app} />
     </header>

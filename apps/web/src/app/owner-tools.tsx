@@ -2,11 +2,12 @@ import { useState } from 'react';
 import { Button, Modal } from '@mantine/core';
 import style from './app-page.module.css';
 import { ApiProblem, call } from '../api/call.js';
-import { markWithdrawn, useOwnApps } from '../api/own-apps.js';
+import { markWithdrawn, useOwnApps, type OwnApp } from '../api/own-apps.js';
 import { queryClient, useSession } from '../api/queries.js';
 import { ClaimCode } from '../parts/claim-code.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { valuesOf, type SubmissionValues } from '../submit/submission.js';
 import { SubmissionForm } from '../submit/submission-form.js';
 
 /** What the tools need of an app; the board and the list of apps both have it. */
@@ -14,7 +15,8 @@ type App = Readonly<Record<'appId' | 'name' | 'url', string> & { team: string | 
 
 /** For its owner, known by the claim code of this browser, and for staff, who may withdraw any app. */
 export function OwnerTools({ app }: { app: App }) {
-  const claimCode = useOwnApps().find(({ appId }) => appId === app.appId)?.claimCode;
+  const own = useOwnApps().find(({ appId }) => appId === app.appId);
+  const claimCode = own?.claimCode;
   const isStaff = Boolean(useSession().data);
   const [open, setOpen] = useState<'change' | 'withdraw' | null>(null);
   if (!claimCode && !isStaff) return null;
@@ -31,12 +33,7 @@ export function OwnerTools({ app }: { app: App }) {
         Withdraw
       </Button>
       <Modal opened={open === 'change'} onClose={close} title={`Change ${app.name}`} closeButtonProps={closeButton}>
-        <SubmissionForm
-          initial={{ name: app.name, url: app.url, team: app.team ?? '', claimCode: claimCode ?? '' }}
-          label="Change it"
-          onAccepted={close}
-          onCancel={close}
-        />
+        <SubmissionForm initial={changeOf(app, own)} label="Change it" onAccepted={close} onCancel={close} />
       </Modal>
       <Modal opened={open === 'withdraw'} onClose={close} title={`Withdraw ${app.name}`} closeButtonProps={closeButton}>
         <Withdraw app={app} claimCode={claimCode} onClose={close} />
@@ -44,6 +41,12 @@ export function OwnerTools({ app }: { app: App }) {
     </div>
   );
 }
+
+/** What the board says is newer, since other windows may have changed it; but under a pseudonym it says neither name nor team. */
+const changeOf = ({ name, team, url }: App, own: OwnApp | undefined): SubmissionValues =>
+  own?.pseudonym === name
+    ? { ...valuesOf(own), url }
+    : { ...{ name, url, team: team ?? '' }, pseudonym: '', claimCode: own?.claimCode ?? '' };
 
 const closeButton = { 'aria-label': 'Close' };
 

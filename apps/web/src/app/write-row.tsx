@@ -4,7 +4,7 @@ import type { Write } from '../api/queries.js';
 import { tracePath } from '../parts/paths.js';
 import { duration } from '../parts/quantities.js';
 import { Moment } from '../parts/time.js';
-import type { WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
+import type { EdgeKind, WriteOutcome, WritePayload } from '#libs/contracts/src/filler.js';
 
 export const outcomes: Record<WriteOutcome, { glyph: string; word: string; meaning: string }> = {
   acknowledged: { glyph: '✓', word: 'acknowledged', meaning: 'the app answered that it has it' },
@@ -34,6 +34,7 @@ export function WriteRow({ write, isSought }: { write: Write; isSought: boolean 
         {write.marker}
       </span>
       <span role="cell" className={`${style.payload} mono`}>
+        {write.payload.edge && <EdgeName kind={write.payload.edge} />}
         {payloadText(write.payload)}
       </span>
       <span role="cell" className={style.reason}>
@@ -54,6 +55,13 @@ export function WriteRow({ write, isSought }: { write: Write; isSought: boolean 
     </div>
   );
 }
+
+/** What is difficult about it: some stores and drivers get just these wrong. */
+const EdgeName = ({ kind }: { kind: EdgeKind }) => (
+  <span className={style.edge} title="difficult on purpose; a faithful app shows it as it was sent">
+    {kind.replaceAll('-', ' ')}
+  </span>
+);
 
 function payloadText(payload: WritePayload): string {
   if (payload.kind === 'entry') return `entry ${payload.text}`;

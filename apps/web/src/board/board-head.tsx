@@ -1,6 +1,7 @@
 import style from './board-head.module.css';
-import { LiveBadge } from './live-badge.js';
-import { NextCheck, NextFill } from './timers.js';
+import { LiveBadge, StillBadge } from './live-badge.js';
+import { FillThen, NextCheck, NextFill } from './timers.js';
+import type { PastBoard } from './use-past-board.js';
 import { countVerdicts } from '../api/board-state.js';
 import type { LiveState } from '../api/live-board.js';
 import { ForeignLink } from '../parts/foreign-link.js';
@@ -11,6 +12,8 @@ import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 interface BoardHeadProps {
   live: LiveState;
+  /** A board of the past: then nothing comes next. */
+  past: PastBoard | null;
   /** The board has never been read: then there is nothing to count, not nothing there. */
   isUnread: boolean;
   chosen: Verdict | null;
@@ -18,21 +21,22 @@ interface BoardHeadProps {
 }
 
 /** What a hall sees first: is it live, how many are where, what happens next. */
-export function BoardHead({ live, isUnread, chosen, onChoose }: BoardHeadProps) {
+export function BoardHead({ live, past, isUnread, chosen, onChoose }: BoardHeadProps) {
   const { rows, fill, timers } = live.board;
   const counts = countVerdicts(rows);
+  const isStill = past !== null || (live.board.frozen?.hides ?? false);
   return (
     <header className={style.head}>
       <div className={style.title}>
         <h1>Leaderboard</h1>
-        <LiveBadge live={live} />
+        {past ? <StillBadge word="As it was" at={past.at} /> : <LiveBadge live={live} />}
         {timers.fill && (
           <p className={style.baseline}>
             compared with <ForeignLink url={timers.fill.baselineUrl} />
           </p>
         )}
       </div>
-      <div className={style.panel} data-filling={fill.open ? true : undefined}>
+      <div className={style.panel} data-filling={fill.open && !isStill ? true : undefined}>
         <div className={style.counts} role="group" aria-label="Apps by verdict; choose one to see only those">
           <Figure
             label={rows.length === 1 ? 'App' : 'Apps'}
@@ -51,10 +55,14 @@ export function BoardHead({ live, isUnread, chosen, onChoose }: BoardHeadProps) 
             />
           ))}
         </div>
-        <div className={style.timers}>
-          <NextFill fill={fill} automation={timers.fill} />
-          <NextCheck schedule={timers.compare} />
-        </div>
+        {isStill ? (
+          <FillThen fill={fill} />
+        ) : (
+          <div className={style.timers}>
+            <NextFill fill={fill} automation={timers.fill} />
+            <NextCheck schedule={timers.compare} />
+          </div>
+        )}
       </div>
     </header>
   );

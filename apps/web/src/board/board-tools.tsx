@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Button, TextInput } from '@mantine/core';
 import { IconPresentation, IconSearch } from '@tabler/icons-react';
 import style from './board-page.module.css';
+import { Downloads } from './downloads.js';
 import { plural } from '../parts/quantities.js';
 
 interface BoardToolsProps {
@@ -10,9 +11,11 @@ interface BoardToolsProps {
   shown: number;
   total: number;
   onProject: () => void;
+  /** The time that is shown; null: the newest. */
+  at: string | null;
 }
 
-export function BoardTools({ search, onSearch, shown, total, onProject }: BoardToolsProps) {
+export function BoardTools({ search, onSearch, shown, total, onProject, at }: BoardToolsProps) {
   // The address follows what is typed, a little later: it must not be what the field shows.
   const [typed, setTyped] = useState(search);
   return (
@@ -33,6 +36,7 @@ export function BoardTools({ search, onSearch, shown, total, onProject }: BoardT
         Rank: fresh before unknown or stale, then most endpoints in sync, fewest rows lost, fewest writes refused,
         earliest lasting in sync. Ties share a rank.
       </p>
+      <Downloads at={at} />
       <Button
         variant="default"
         size="xs"

@@ -1,6 +1,6 @@
 import style from './live-badge.module.css';
 import type { LiveState } from '../api/live-board.js';
-import { Elapsed } from '../parts/time.js';
+import { Elapsed, Moment } from '../parts/time.js';
 import { exact } from '../parts/quantities.js';
 import { clock } from '../api/clock.js';
 
@@ -13,6 +13,7 @@ export function LiveBadge({ live: { connection, lastHeardAt, board } }: { live: 
         since={new Date((lastHeardAt ?? Date.now()) + clock.now() - Date.now()).toISOString()}
       />
     );
+  if (board.frozen?.hides) return <StillBadge word="Frozen" at={board.frozen.at} />;
   if (board.missing.includes('leaderboard'))
     return board.revision > 0 ? (
       <OldBadge word="Standing still" since={board.asOf} />
@@ -23,6 +24,18 @@ export function LiveBadge({ live: { connection, lastHeardAt, board } }: { live: 
     <span className={style.badge} data-live>
       <span className={style.dot} aria-hidden="true" />
       Live
+    </span>
+  );
+}
+
+/** A board that stands at a time because somebody wants it to. */
+export function StillBadge({ word, at }: { word: string; at: string }) {
+  return (
+    <span className={style.badge} data-still title={`This is how it stood at ${exact(at)}.`}>
+      <span className={style.dot} aria-hidden="true" />
+      <span>
+        {word} · <Moment at={at} />
+      </span>
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { useTimers } from '../api/queries.js';
 import { Empty, Waiting } from '../parts/states.js';
+import { Moment } from '../parts/time.js';
 import { useLate } from '../parts/use-late.js';
 
 const patienceMs = 6_000;
@@ -45,6 +46,16 @@ export function NoAppYet() {
       <Button component={Link} to="/" mt={20}>
         Submit an app
       </Button>
+    </Empty>
+  );
+}
+
+export function NoAppThen({ at }: { at: string }) {
+  return (
+    <Empty title="No app took part then">
+      <p>
+        This is <Moment at={at} />. Move the time to the right to see who joined.
+      </p>
     </Empty>
   );
 }

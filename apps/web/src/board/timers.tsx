@@ -42,6 +42,23 @@ export function NextFill({ fill: { open, last }, automation }: NextFillProps) {
   );
 }
 
+/** Of a board that stands still: which fill it was then. */
+export function FillThen({ fill: { open, last } }: { fill: BoardFill }) {
+  return (
+    <div className={style.timers}>
+      {open ? (
+        <Timer label="Then filling" note={`fill ${open.number}`}>
+          {open.done}/{open.total} apps
+        </Timer>
+      ) : (
+        <Timer label="Last fill then" {...(last ? { trouble: troubleIn(last) } : {})}>
+          {last ? last.number : 'none'}
+        </Timer>
+      )}
+    </div>
+  );
+}
+
 /** How the last fill ended, where it did not end well: "1 in part, 2 given up". */
 function troubleIn({ partly, givenUp }: NonNullable<BoardFill['last']>): string | undefined {
   const parts = [...(partly > 0 ? [`${partly} in part`] : []), ...(givenUp > 0 ? [`${givenUp} given up`] : [])];

@@ -13,6 +13,8 @@ import { useKeys } from './use-keys.js';
 import { usePlace } from './use-place.js';
 import { useComparison } from '../api/queries.js';
 import { copyText } from '../parts/copy-button.js';
+import { FreezeNote } from '../board/freeze-note.js';
+import { useLiveBoard } from '../api/use-live-board.js';
 import { OldAnswer } from '../parts/old-answer.js';
 import { tracePath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -38,6 +40,7 @@ export function ComparisonPage() {
 
 /** While it goes on, nothing of what a first look saw is shown: nobody is blamed before the second look. */
 function Comparison({ comparison, notFresh }: { comparison: ComparisonDetail; notFresh: React.ReactNode }) {
+  const { frozen } = useLiveBoard().board;
   const isDone = comparison.state === 'done';
   const { endpoint, row, showEndpoint, showRow, showCause, walk } = usePlace(comparison);
   const [isHelping, setHelping] = useState(false);
@@ -63,6 +66,7 @@ function Comparison({ comparison, notFresh }: { comparison: ComparisonDetail; no
 
   return (
     <div className={style.page}>
+      <FreezeNote frozen={frozen} />
       <ComparisonHead comparison={comparison} onHelp={() => setHelping(true)} />
       {notFresh}
       {isDone && <Suspicions suspicions={comparison.suspicions} />}

@@ -57,3 +57,10 @@ export function dayAndTime(instant: string, nowMs: number): string {
   const isToday = date.toDateString() === new Date(nowMs).toDateString();
   return isToday ? clockTime.format(date) : `${day.format(date)} ${hourAndMinute.format(date)}`;
 }
+
+/** "15:00", with the day when that is not today, by this computer's time zone. */
+export function timeOfDay(instant: string, nowMs: number): string {
+  const date = new Date(instant);
+  const isToday = date.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? hourAndMinute.format(date) : `${hourAndMinute.format(date)} on ${day.format(date)}`;
+}

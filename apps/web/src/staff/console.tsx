@@ -3,6 +3,7 @@ import { Link, useSearchParams } from 'react-router';
 import { Automation } from './automation.js';
 import { ComparePanel } from './compare-panel.js';
 import { FillPanel } from './fill-panel.js';
+import { FreezePanel } from './freeze-panel.js';
 import { OperationsPanel } from './operations-panel.js';
 import { Said } from './said.js';
 import style from './staff.module.css';
@@ -11,7 +12,8 @@ import { useOrder } from './use-order.js';
 import type { LiveState } from '../api/live-board.js';
 import { queryClient, useTimers } from '../api/queries.js';
 import { rememberSignIn } from '../api/sign-in-memory.js';
-import { useLiveBoard } from '../api/use-live-board.js';
+import { seeAsAnother, useLiveBoard } from '../api/use-live-board.js';
+import { FreezeNote } from '../board/freeze-note.js';
 import { LiveBadge } from '../board/live-badge.js';
 import { NothingHeardYet } from '../board/no-rows.js';
 import { StaleNote } from '../board/stale-note.js';
@@ -40,6 +42,8 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
     for (const queryKey of [['comparison'], ['suspects']]) queryClient.removeQueries({ queryKey });
     onSignedOut();
     queryClient.setQueryData(['session'], null);
+    seeAsAnother();
+    queryClient.removeQueries({ queryKey: ['apps'] });
   };
   return (
     <div className={style.page}>
@@ -73,6 +77,7 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
         <Link to="/staff/rules">Rules</Link>
       </nav>
       <StaleNote live={live} />
+      <FreezeNote frozen={live.board.frozen} />
       {chosen === 'operations' ? <OperationsPanel /> : <LabPanels live={live} />}
     </div>
   );
@@ -89,6 +94,7 @@ function LabPanels({ live }: { live: LiveState }) {
       <div className={style.beside}>
         <FillPanel fill={live.board.fill} />
         <Suspects />
+        <FreezePanel frozen={live.board.frozen} />
         {timers ? <Automation timers={timers} /> : <Waiting forWhat="the timers" />}
       </div>
     </div>

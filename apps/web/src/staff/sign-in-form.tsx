@@ -4,6 +4,7 @@ import style from './staff.module.css';
 import { call } from '../api/call.js';
 import { queryClient } from '../api/queries.js';
 import { rememberSignIn } from '../api/sign-in-memory.js';
+import { seeAsAnother } from '../api/use-live-board.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import type { SignedIn } from '#libs/contracts/src/gateway.js';
 
@@ -20,7 +21,7 @@ export function SignInForm({ name: knownName = '' }: { name?: string }) {
       setProblem(null);
       rememberSignIn(true);
       queryClient.setQueryData(['session'], session);
-      void queryClient.invalidateQueries();
+      seeAsAnother();
     } catch (error) {
       setProblem(error);
     } finally {

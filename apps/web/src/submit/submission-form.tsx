@@ -2,6 +2,7 @@ import { useRef, useState, type SubmitEvent } from 'react';
 import { Button, TextInput } from '@mantine/core';
 import style from './submit.module.css';
 import { noteOf, useSubmission, type Field, type SubmissionValues } from './submission.js';
+import { NewAppsLeft } from './new-apps-left.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
@@ -38,7 +39,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
       <TextInput
         {...field('name')}
         label="What is your app called?"
-        description="Your name, or a name you like. It is shown on the board."
+        description="Your name, or a name you like. The board shows it, unless you choose another below."
         autoComplete="nickname"
         required
         withAsterisk={false}
@@ -61,6 +62,13 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
         label="Which team are you in?"
         description="Leave it empty if you work alone."
         autoComplete="organization"
+        maxLength={64}
+      />
+      <TextInput
+        {...field('pseudonym')}
+        label="Should the board show another name?"
+        description="Leave it empty to be shown by the name above. With another name only staff see your name and team; the address stays visible."
+        autoComplete="off"
         maxLength={64}
       />
       {asksForCode ? (
@@ -88,6 +96,7 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
           </Button>
         )}
       </div>
+      {!values.claimCode && <NewAppsLeft />}
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { ApiProblem, call, newKey } from '../api/call.js';
-import { rememberOwnApp } from '../api/own-apps.js';
+import { rememberOwnApp, type OwnApp } from '../api/own-apps.js';
 import { queryClient } from '../api/queries.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
@@ -8,8 +8,13 @@ export interface SubmissionValues {
   readonly name: string;
   readonly url: string;
   readonly team: string;
+  readonly pseudonym: string;
   readonly claimCode: string;
 }
+/** What this browser knows of an app of its own. */
+export const valuesOf = ({ name, url = '', team = '', pseudonym = '', claimCode }: OwnApp): SubmissionValues => ({
+  ...{ name, url, team, pseudonym, claimCode },
+});
 export type Field = keyof SubmissionValues;
 export type FieldErrors = Partial<Record<Field, string>>;
 
@@ -41,7 +46,7 @@ const fieldOfKind: Readonly<Record<string, Field>> = {
   'url-claimed': 'url',
   'owner-token-wrong': 'claimCode',
 };
-const isField = (name: string): name is Field => ['name', 'url', 'team', 'claimCode'].includes(name);
+const isField = (name: string): name is Field => ['name', 'url', 'team', 'pseudonym', 'claimCode'].includes(name);
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;
 
 function missingFields({ name, url }: SubmissionValues): FieldErrors {
@@ -72,12 +77,13 @@ export function useSubmission(initial: SubmissionValues, onAccepted: (app: Submi
     if (Object.keys(missing).length > 0) return false;
     setSending(true);
     try {
-      onAccepted(await submitApp(values, attempt.current));
+      onAccepted(await submitApp(values, initial, attempt.current));
       return true;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setErrors(fieldErrorsOf(error));
       setProblem(error);
+      if (error.kind === 'limit-reached') void queryClient.invalidateQueries({ queryKey: ['limits'] });
       return false;
     } finally {
       setSending(false);
@@ -92,17 +98,28 @@ interface Attempt {
   key: string;
 }
 
-async function submitApp({ claimCode, team, ...required }: SubmissionValues, attempt: Attempt): Promise<SubmittedApp> {
+async function submitApp(
+  { claimCode, team, pseudonym, ...required }: SubmissionValues,
+  initial: SubmissionValues,
+  attempt: Attempt,
+): Promise<SubmittedApp> {
   const given = claimCode.trim();
-  const body = { ...required, team: team.trim() || null, ...(given ? { claimCode: given } : {}) };
+  const shown = pseudonymToSend(pseudonym.trim(), initial.pseudonym);
+  const body = { ...required, ...shown, team: team.trim() || null, ...(given ? { claimCode: given } : {}) };
   const idempotencyKey = keyFor(attempt, JSON.stringify(body));
   const app = await call<SubmittedApp>('/api/v1/apps', { method: 'POST', body, idempotencyKey });
   attempt.body = '';
   const code = app.claimCode ?? given;
-  if (code) rememberOwnApp({ appId: app.appId, name: app.name, url: app.url, claimCode: code });
+  const names = { name: app.name, ...(body.team && { team: body.team }), ...(app.pseudonym && { pseudonym: app.pseudonym }) }; // prettier-ignore
+  if (code) rememberOwnApp({ appId: app.appId, ...names, url: app.url, claimCode: code });
   void queryClient.invalidateQueries({ queryKey: ['apps'] });
+  void queryClient.invalidateQueries({ queryKey: ['limits'] });
   return app;
 }
+
+/** Taken away is only what stood there: who types a claim code here does not see the pseudonym that his app has. */
+export const pseudonymToSend = (typed: string, before: string): { pseudonym?: string | null } =>
+  typed ? { pseudonym: typed } : before ? { pseudonym: null } : {};
 
 /** The same words sent again are the same submission, whatever became of the first answer; other words are another. */
 function keyFor(attempt: Attempt, body: string): string {

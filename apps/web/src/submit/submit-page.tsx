@@ -2,22 +2,24 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import style from './submit.module.css';
+import { valuesOf } from './submission.js';
 import { SubmissionForm } from './submission-form.js';
 import { useOwnApps } from '../api/own-apps.js';
 import { useTimers } from '../api/queries.js';
 import { ClaimCode } from '../parts/claim-code.js';
+import { NewAppsLeft } from './new-apps-left.js';
 import { Mark } from '../parts/mark.js';
 import { left } from '../parts/quantities.js';
 import { usePageTitle } from '../shell/page-title.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
-const nothing = { name: '', url: '', team: '', claimCode: '' };
+const nothing = { name: '', url: '', team: '', pseudonym: '', claimCode: '' };
 
 /** An app of this browser that joins again: `?again=` names it, and its claim code comes with it. */
 function useInitial() {
   const again = useSearchParams()[0].get('again');
   const own = useOwnApps().find(({ appId }) => appId === again);
-  return own ? { ...nothing, name: own.name, url: own.url ?? '', claimCode: own.claimCode } : nothing;
+  return own ? valuesOf(own) : nothing;
 }
 
 export function SubmitPage() {
@@ -94,6 +96,7 @@ function Accepted({ app, onAnother }: { app: SubmittedApp; onAnother: () => void
       <h2 ref={title} tabIndex={-1}>
         {app.created ? `${app.name} takes part` : `${app.name} is changed`}
       </h2>
+      {app.pseudonym && <p>The board calls it {app.pseudonym}; only staff see who is behind it.</p>}
       {app.claimCode && (
         <ClaimCode
           code={app.claimCode}
@@ -104,6 +107,7 @@ function Accepted({ app, onAnother }: { app: SubmittedApp; onAnother: () => void
       <p>
         <WhenFilled />
       </p>
+      <NewAppsLeft />
       <div className={style.actions}>
         <Button component={Link} to={`/leaderboard?app=${app.appId}`} size="md">
           Watch it on the board

@@ -1,0 +1,38 @@
+import type { BoardView } from '#libs/contracts/src/gateway.js';
+import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
+
+type Cell = string | number | null;
+
+const columns: readonly (readonly [title: string, cell: (row: BoardRow) => Cell])[] = [
+  ['rank', (row) => row.rank],
+  ['name', (row) => row.name],
+  ['team', (row) => row.team],
+  ['url', (row) => row.url],
+  ['verdict', (row) => row.verdict],
+  ['endpoints_in_sync', (row) => row.endpoints.filter(({ verdict }) => verdict === 'in-sync').length],
+  ['endpoints', (row) => row.endpoints.length],
+  ['rows_different', (row) => row.rowsDifferent],
+  ['acknowledged', (row) => row.acknowledged],
+  ['lost_after_acknowledgement', (row) => row.lostAfterAck],
+  ['writes_refused', (row) => row.refused],
+  ['in_sync_since', (row) => row.inSyncSince],
+  ['compared_at', (row) => row.comparedAt],
+  ['joined_at', (row) => row.joinedAt],
+  ['sentence', (row) => row.sentence],
+  ['app_id', (row) => row.appId],
+  ['comparison_id', (row) => row.comparisonId],
+];
+
+/** RFC 4180, one line per app, best first. Counts are those of the last judgement, whatever the verdict says now. */
+export const toCsv = ({ rows }: BoardView): string =>
+  [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))]
+    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
+    .join('');
+
+/** A name that begins like a formula is a formula for spreadsheets: an apostrophe makes it a text. */
+function csvCell(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[\s]*[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,118 @@
+import { toCsv } from './csv.js';
+import { toJUnit } from './junit.js';
+import { toPlainText } from './plain-text.js';
+import type { BoardView } from '#libs/contracts/src/gateway.js';
+import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
+import type { Verdict } from '#libs/contracts/src/shapes.js';
+
+const endpoint = (path: string, verdict: Verdict, missing = 0) => ({
+  ...{ path, label: path, verdict, matched: 4, missing, changed: 0, doubled: 0, outside: 0, note: null },
+});
+const row = (part: Partial<BoardRow>): BoardRow => ({
+  ...{ appId: '0199b2a0-0000-7000-8000-000000000001', name: 'Ada', team: null, url: 'https://a.example', rank: 1 },
+  ...{ verdict: 'in-sync', sentence: 'In sync.', endpoints: [], rowsDifferent: 0, acknowledged: 9, lostAfterAck: 0 },
+  ...{ refused: 0, recent: [], comparedAt: '2026-11-20T10:00:00.000Z', comparisonId: null, inSyncSince: null },
+  ...{ joinedAt: '2026-11-20T09:00:00.000Z', traceId: null },
+  ...part,
+});
+const board = (rows: BoardRow[], part: Partial<BoardView> = {}): BoardView => ({
+  ...{ revision: 1, asOf: '2026-11-20T15:00:00.000Z', frozen: null, since: null, rows, missing: [] },
+  ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null } },
+  ...part,
+});
+
+/** The elements of an XML text, each with its attributes, read by rules of its own: anything that is not well-formed throws. */
+function read(xml: string): { name: string; attributes: Record<string, string> }[] {
+  const elements: { name: string; attributes: Record<string, string> }[] = [];
+  const open: string[] = [];
+  const body = xml.replace(/^<\?xml version="1.0" encoding="UTF-8"\?>/, '');
+  const rest = body.replaceAll(
+    /<(\/?)([a-z]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g,
+    (_, end: string, name: string, given: string, alone: string) => {
+      // prettier-ignore
+      if (end && open.pop() !== name) throw new Error(`${name} was not open`);
+      if (!end) elements.push({ name, attributes: Object.fromEntries([...given.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key!, unescaped(value!)])) }); // prettier-ignore
+      if (!end && !alone) open.push(name);
+      return '';
+    },
+  );
+  if (rest.trim() !== '' || open.length > 0) throw new Error(`not well-formed: ${rest.trim()} ${open.join()}`);
+  return elements;
+}
+const names: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(?:#(\d+)|([a-z]+));|&/g, (_, code?: string, name?: string) => {
+    if (code) return String.fromCodePoint(Number(code));
+    if (name && name in names) return names[name]!;
+    throw new Error(`a bare & in ${text}`);
+  });
+
+describe('the board as JUnit XML', () => {
+  it('is a suite for each app and a case for each endpoint, with what is wrong', () => {
+    const endpoints = [endpoint('/api/a', 'out-of-sync', 2), endpoint('/api/b', 'in-sync'), endpoint('/api/c', 'unreachable')]; // prettier-ignore
+    const all = read(
+      toJUnit(board([row({ verdict: 'out-of-sync', endpoints }), row({ name: 'New', verdict: 'pending' })])),
+    );
+    const of = (name: string) => all.filter((one) => one.name === name).map((one) => one.attributes);
+    expect(of('testsuites')[0]).toMatchObject({ tests: '4', failures: '1', errors: '1', skipped: '1' });
+    expect(of('testsuite').map((one) => [one['name'], one['tests'], one['failures']])).toEqual([['Ada', '3', '1'], ['New', '1', '0']]); // prettier-ignore
+    expect(of('testcase').map((one) => [one['classname'], one['name']])).toEqual([['Ada', '/api/a'], ['Ada', '/api/b'], ['Ada', '/api/c'], ['New', 'comparison']]); // prettier-ignore
+    expect(of('failure')).toEqual([{ message: '2 missing, 0 changed, 0 doubled, 4 matched' }]);
+  });
+
+  it('blames nobody while an app is looked at again', () => {
+    const again = row({
+      verdict: 'pending',
+      sentence: 'Looking again.',
+      endpoints: [endpoint('/a', 'out-of-sync', 3)],
+    });
+    const all = read(toJUnit(board([again])));
+    expect(all.filter(({ name }) => name === 'failure')).toEqual([]);
+    expect(all.find(({ name }) => name === 'skipped')!.attributes).toEqual({ message: 'Looking again.' });
+  });
+
+  it.each([
+    ['markup', `</testsuite><script a="1" b='2'>&amp;&#x3c;`],
+    ['lines and tabs', 'a\nb\tc\rd'],
+    ['the end of a CDATA section', ']]>'],
+    ['other alphabets', 'Zoë 🦉 名'],
+  ])('holds names with %s as they are', (_, name) => {
+    expect(read(toJUnit(board([row({ name })]))).find((one) => one.name === 'testsuite')!.attributes['name']).toBe(
+      name,
+    );
+  });
+
+  it('has no character that XML cannot hold', () => {
+    const [suite] = read(toJUnit(board([row({ name: 'a\u0000b\u001bc\ud800d\uffff' })]))).filter((one) => one.name === 'testsuite'); // prettier-ignore
+    expect(suite!.attributes['name']).toBe('a\ufffdb\ufffdc\ufffdd\ufffd');
+  });
+});
+
+describe('the board as CSV', () => {
+  it('quotes what needs it, and makes no formula of a name', () => {
+    const lines = toCsv(board([row({ name: 'A, "B"\nC' }), row({ name: '=HYPERLINK("x")', rank: null })]));
+    const [head, ...rows] = lines.split('\r\n');
+    expect(head).toMatch(/^rank,name,team,url,verdict,/);
+    expect(rows[0]).toMatch(/^1,"A, ""B""\nC",,https:\/\/a\.example,in-sync,/);
+    expect(rows[1]).toMatch(/^,"'=HYPERLINK\(""x""\)",/);
+    expect(rows.at(-1)).toBe('');
+  });
+});
+
+describe('the board as plain text', () => {
+  it('is a table without old figures, and moves no cursor', () => {
+    const text = toPlainText(board([row({ name: 'A\u001b[2Jda', rank: 1 }), row({ verdict: 'unknown', rank: null, rowsDifferent: 7 })])); // prettier-ignore
+    expect(text).not.toContain('\u001b');
+    expect(text.split('\n')[0]).toBe('Lockstep, the board as of 2026-11-20 15:00:00 UTC');
+    expect(text).toMatch(/^1 +A \[2Jda +in-sync +0 +0 +2026-11-20 10:00:00 UTC/m);
+    expect(text).toMatch(/^– +Ada +unknown +– +– /m);
+  });
+
+  it('says that it is frozen, and to staff that theirs is not', () => {
+    const at = '2026-11-20T15:00:00.000Z';
+    expect(toPlainText(board([], { frozen: { at, hides: true } }))).toContain(
+      'Scoreboard frozen at 2026-11-20 15:00:00 UTC – results after that are hidden',
+    );
+    expect(toPlainText(board([], { frozen: { at, hides: false } }))).toContain('You are seeing live data');
+  });
+});
