@@ -3,7 +3,7 @@ import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
 import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
-import { previewOf } from './fixture-rules.js';
+import { rulesRoutes } from './fixture-rules.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { windowId, windowShown, windowsOf } from './fixture-windows.js';
@@ -23,7 +23,7 @@ interface Answered {
   readonly cookies?: readonly string[];
   readonly body?: unknown;
 }
-type Route = readonly [method: string, pattern: RegExp, handle: (asked: Asked) => Answered | Promise<Answered>];
+export type Route = readonly [method: string, pattern: RegExp, handle: (asked: Asked) => Answered | Promise<Answered>];
 
 const staff =
   (handle: (asked: Asked) => Answered): Route[2] =>
@@ -271,17 +271,7 @@ export const routes: readonly Route[] = [
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
-  [
-    'GET',
-    /^\/api\/v1\/rules(?:\/(\d+))?$/,
-    ({ lab, parts }) => ({ body: lab.rules.view(Number(parts[0]) || undefined) }),
-  ],
-  ['POST', /^\/api\/v1\/rules$/, staff(({ lab, body }) => ({ status: 201, body: lab.rules.publish(body, 'teacher') }))],
-  [
-    'POST',
-    /^\/api\/v1\/rules\/preview$/,
-    staff(({ lab, body }) => ({ body: previewOf(lab, body['rules'] as DraftRule[]) })),
-  ],
+  ...rulesRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

@@ -1,6 +1,7 @@
 import { ago, endpointPaths } from './fixture-apps.js';
 import type { FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
+import type { Asked, Route } from './fixture-routes.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { DraftRule, MeasuredRule, RulesPreview, RulesView, ShownRule } from '#libs/contracts/src/rules.js';
 
@@ -111,3 +112,25 @@ export function previewOf(lab: FixtureLab, draft: readonly DraftRule[]): RulesPr
     next: null,
   };
 }
+
+const signedIn = ({ lab }: Asked): void => {
+  if (!lab.isSignedIn) refuse('sign-in-needed', 'This is for staff.', 'Sign in at /staff.');
+};
+
+export const rulesRoutes: readonly Route[] = [
+  [
+    'GET',
+    /^\/api\/v1\/rules(?:\/(\d+))?$/,
+    ({ lab, parts }) => ({ body: lab.rules.view(Number(parts[0]) || undefined) }),
+  ],
+  [
+    'POST',
+    /^\/api\/v1\/rules$/,
+    (asked) => (signedIn(asked), { status: 201, body: asked.lab.rules.publish(asked.body, 'teacher') }),
+  ],
+  [
+    'POST',
+    /^\/api\/v1\/rules\/preview$/,
+    (asked) => (signedIn(asked), { body: previewOf(asked.lab, asked.body['rules'] as DraftRule[]) }),
+  ],
+];

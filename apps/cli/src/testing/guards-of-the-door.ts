@@ -2,8 +2,8 @@ import { int, unit, type Guard } from './guard.js';
 
 const door = 'apps/gateway/test/gateway.int-spec.ts';
 const limits = 'apps/gateway/test/door.int-spec.ts';
-const freeze = 'apps/gateway/test/freeze.int-spec.ts';
 const feed = 'apps/gateway/src/board/board-feed.spec.ts';
+const freeze = 'apps/gateway/test/freeze.int-spec.ts';
 
 /** What stands between strangers and the lab: the public door, the board that it tells, the command line. */
 export const guardsOfTheDoor: readonly Guard[] = [
