@@ -13,6 +13,8 @@ describe('a broker that', () => {
   beforeAll(async () => {
     lab = await Lab.start({ host: ['submission', 'leaderboard'] });
     submitter = await Submitter.start(lab);
+    // No fill of its own: where nobody is to write, nobody does.
+    await lab.query('submission', 'update automation set is_on = false');
   });
   afterAll(async () => {
     await submitter?.stop();

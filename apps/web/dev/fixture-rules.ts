@@ -1,7 +1,7 @@
 import { ago, endpointPaths } from './fixture-apps.js';
 import type { FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
-import type { Asked, Route } from './fixture-routes.js';
+import type { Asked, Route } from './fixture-route.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { DraftRule, MeasuredRule, RulesPreview, RulesView, ShownRule } from '#libs/contracts/src/rules.js';
 

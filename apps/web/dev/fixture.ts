@@ -6,7 +6,8 @@ import { fixtureApps, manyApps } from './fixture-apps.js';
 import { FixtureBoard } from './fixture-board.js';
 import { FixtureLab } from './fixture-lab.js';
 import { FixtureProblem, refuse } from './fixture-problems.js';
-import { routes, type Asked } from './fixture-routes.js';
+import type { Asked } from './fixture-route.js';
+import { routes } from './fixture-routes.js';
 
 export interface Fixture {
   readonly url: string;
