@@ -4,7 +4,7 @@ import { expectedFields, identityOf, type Ledger, type Obligation } from './obli
 import { planFor, readBody } from './readable-body.js';
 import { ShownDifferences } from './shown-differences.js';
 import { storableText } from './storable.js';
-import { mustBeShown, type PlacedRow } from './window.js';
+import { mustBeShown, ownRow, type PlacedRow } from './window.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { compareIndexes, type Comparison } from '#libs/parity/src/compare.js';
 import { compareValues } from '#libs/parity/src/compare-values.js';
@@ -87,7 +87,7 @@ interface Pair {
   readonly obligation: Obligation;
   /** How many of the pairs that are judged stand before it. */
   readonly place: number;
-  /** Whether the app must show it; else it may be behind the window, and what carries its marker may be somebody's who quotes it. */
+  /** Whether the app must show it, or shows it; else it may be behind the window, and what carries its marker somebody's who quotes it. */
   readonly must: boolean;
   readonly mine: readonly number[];
   readonly theirs: readonly number[];
@@ -163,11 +163,14 @@ class RowsJudge {
   /** Obligations that the app shows, or must show: a list that is not full shows everything. */
   private ownPairs(): Pair[] {
     const { endpoint, app, obligations } = this.evidence;
-    const must = isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;
+    const placed = this.placedRows();
+    const isAll = !isFull(endpoint, app.rowCount);
+    const must = isAll ? () => true : mustBeShown(placed, this.clocks());
+    const isOwn = ownRow(placed, this.clocks());
     return obligations
       .map((obligation) => ({ ...this.rowsOf(obligation), must: must(obligation) }))
       .filter((pair) => pair.theirs.length > 0 || pair.must)
-      .map((rows, place) => ({ ...rows, place }));
+      .map((pair, place) => ({ ...pair, place, must: pair.must || pair.theirs.some((row) => isOwn(pair.obligation, placed[row]!)) })); // prettier-ignore
   }
 
   /**

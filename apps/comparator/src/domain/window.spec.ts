@@ -158,6 +158,12 @@ describe('a full window', () => {
     });
   });
 
+  it('that shows a single fill, all changed, has changed it: the rows are as old as their writes', () => {
+    const obligations = range(0, 119).map((index) => obligation(5, index));
+    const cut = obligations.slice(-100).map((one) => ({ ...rowOf(one), note: one.marker }));
+    expect(judge({ rows: cut.toReversed(), obligations })).toMatchObject({ changed: 100, missing: 0 });
+  });
+
   it('may stamp its rows in a time zone of its own', () => {
     const written = range(1, 300).map((fill) => obligation(fill));
     const strangers = range(1, 60).map(() => stranger(260, at(260 - 300)));

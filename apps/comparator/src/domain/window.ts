@@ -19,6 +19,8 @@ export interface Clocks {
 const edgeRows = 5;
 /** Clocks and acknowledgements are no better than this. */
 const toleranceMs = 120_000;
+/** A quote within this time, of a row that has been pushed out of the window within it too, is taken for the row itself. */
+const nearMs = 15_000;
 
 /**
  * Which obligations a full window must still show: those that are newer than its own oldest rows. What was written before them may
@@ -46,6 +48,16 @@ export function mustBeShown(rows: readonly PlacedRow[], clocks: Clocks): (obliga
   if (!isKnown && fill === Infinity) return () => true;
   return (obligation) =>
     obligation.fill > fill && (edge.time === -Infinity || sentMs(obligation) > edge.time + toleranceMs);
+}
+
+/**
+ * Whether a row that carries the marker of a write was written with it, by its time: somebody who quotes a marker has read it first,
+ * and writes later.
+ */
+export function ownRow(rows: readonly PlacedRow[], clocks: Clocks): (write: Obligation, row: PlacedRow) => boolean {
+  const skewMs = skewOf(rows, clocks) ?? NaN;
+  return (write, { time, acknowledged }) =>
+    time - skewMs >= sentMs(write) - nearMs && time - skewMs <= acknowledged + nearMs;
 }
 
 /**
