@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppReader } from './clients/app-reader.js';
 import { COMPARATOR_CONFIG, type ComparatorConfig } from './comparator.config.js';
-import type { EndpointLook, Look } from './domain/look.js';
+import type { EndpointLook } from './domain/look.js';
 import type { JudgeJob } from './judging/judge-job.js';
 import { unjudgeable } from './judging/judge-look.js';
 import { JudgeLost } from './judging/judge.js';

@@ -8,7 +8,6 @@ import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { windowId, windowShown, windowsOf } from './fixture-windows.js';
 import { ledgerOf } from './fixture-writes.js';
-import type { DraftRule } from '#libs/contracts/src/rules.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
 export interface Asked {
