@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { schema } from '../src/bootstrap.js';
 import { AppRepository } from '../src/persistence/app.repository.js';
 import { CanaryRepository } from '../src/persistence/canary.repository.js';
 import { FillRepository } from '../src/persistence/fill.repository.js';
 import { LedgerRepository } from '../src/persistence/ledger.repository.js';
-import { obligations } from '../src/persistence/migrations/0101-obligations.js';
-import { comparisons } from '../src/persistence/migrations/0102-comparisons.js';
-import { canaries } from '../src/persistence/migrations/0105-canaries.js';
-import { noise } from '../src/persistence/migrations/0108-noise.js';
 import { TargetFilledHandler } from '../src/handlers/target-filled.handler.js';
 import type { FillWrite, WriteOutcome } from '#libs/contracts/src/filler.js';
 import { markerOfNumber } from '#libs/parity/src/marker.js';
@@ -27,7 +24,7 @@ describe('the canaries that tell something about an app', () => {
 
   beforeAll(async () => {
     server = await TestDatabase.start();
-    database = await server.open('comparator', [obligations, comparisons, canaries, noise]);
+    database = await server.open('comparator', schema.migrations);
   });
   beforeEach(async () => {
     for (const table of ['ledger_write', 'canary', 'fill', 'app_move', 'app'])
