@@ -22,8 +22,8 @@ export const guardsOfVerdicts: readonly Guard[] = [
   {
     guarantee: 'an app is held only to what its window can show',
     file: 'apps/comparator/src/domain/rows-judge.ts',
-    line: 'isFull(endpoint, app.rowCount) ? mustBeShown(this.placedRows(), this.clocks()) : () => true;',
-    instead: 'isFull(endpoint, app.rowCount) ? () => true : () => true;',
+    line: 'const must = isAll ? () => true : mustBeShown(placed, this.clocks());',
+    instead: 'const must = isAll ? () => true : () => true;',
     test: unit(rows, 'judging rows does not look behind a full window'),
   },
   {
