@@ -126,7 +126,7 @@ async function boardOf(database: Database): Promise<string> {
   const tables = [
     `select to_jsonb(standing) - 'revision' as row from standing order by app_id`,
     `select to_jsonb(fill_progress) - 'revision' as row from fill_progress order by number`,
-    'select to_jsonb(verdict_history) as row from verdict_history order by app_id, computed_at',
+    `select to_jsonb(verdict_history) - 'known_at' as row from verdict_history order by app_id, computed_at`,
     'select jsonb_build_array(at, level, app_id, text, trace_id) as row from log_line order by line',
     'select jsonb_build_array(log, n, event_id) as row from applied order by log, n',
   ];

@@ -81,6 +81,7 @@ describe('traces', () => {
       `/api/v1/comparisons/${comparisons[0]!.comparisonId}`,
       '/api/v1/fills/latest',
       `/api/v1/apps/${app.appId}/writes`,
+      `/api/v1/apps/${app.appId}/ledger`,
       '/api/v1/board/log',
       '/api/v1/rules/1',
     ])
