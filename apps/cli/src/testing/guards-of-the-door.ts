@@ -3,7 +3,6 @@ import { int, unit, type Guard } from './guard.js';
 const door = 'apps/gateway/test/gateway.int-spec.ts';
 const limits = 'apps/gateway/test/door.int-spec.ts';
 const feed = 'apps/gateway/src/board/board-feed.spec.ts';
-const freeze = 'apps/gateway/test/freeze.int-spec.ts';
 
 /** What stands between strangers and the lab: the public door, the board that it tells, the command line. */
 export const guardsOfTheDoor: readonly Guard[] = [
@@ -66,36 +65,7 @@ export const guardsOfTheDoor: readonly Guard[] = [
     instead: '',
     test: unit('apps/cli/src/installation.spec.ts', 'gives its token to itself and to no other host'),
   },
-  // the freeze
-  {
-    guarantee: 'a board of the past is not changed by what becomes known later',
-    file: 'apps/leaderboard/src/domain/version.ts',
-    line: 'if (knownAt <= at) shown.set(appId, version);',
-    instead: 'shown.set(appId, version);',
-    test: unit('apps/leaderboard/src/domain/version.spec.ts', 'the board as of a time is not changed by a byte'),
-  },
-  {
-    guarantee: 'a public route that says nothing is closed while the scoreboard is frozen',
-    file: 'apps/gateway/src/accounts/freeze.guard.ts',
-    line: 'if (!hidden || !isRead) return true;',
-    instead: 'if (!hidden || isRead) return true;',
-    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
-  },
-  {
-    guarantee: 'the log of a frozen scoreboard has no later line',
-    file: 'apps/leaderboard/src/persistence/board-reads.ts',
-    line: 'and ($4::timestamptz is null or known_at <= $4)',
-    instead: 'and ($4::timestamptz is null or known_at > $4 or true)',
-    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
-  },
-  {
-    guarantee: 'new lines push none out of a frozen log',
-    file: 'apps/leaderboard/src/persistence/board.repository.ts',
-    line: "and known_at > (select coalesce(frozen_at, '-infinity') from board_head)",
-    instead: '',
-    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
-  },
-
+  // pseudonyms
   {
     guarantee: 'who is behind a pseudonym does not leave the submission service',
     file: 'apps/submission/src/domain/roster.ts',

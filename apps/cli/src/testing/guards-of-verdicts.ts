@@ -43,8 +43,8 @@ export const guardsOfVerdicts: readonly Guard[] = [
   {
     guarantee: 'rules that were published meanwhile are not overwritten',
     file: 'apps/comparator/src/rules.controller.ts',
-    line: 'if (newest.version !== basedOn) throw outdated(newest);',
-    instead: '',
+    line: 'if (newest.version !== basedOn) throw outdated(newest);\n    const next = { version: basedOn + 1,',
+    instead: 'const next = { version: newest.version + 1,',
     test: int('apps/comparator/test/rules.int-spec.ts', 'are published once'),
   },
   {
