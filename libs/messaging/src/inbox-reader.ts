@@ -97,6 +97,7 @@ export class InboxReader {
     const ended = new AbortController();
     const end = () => (ended.abort(), this.bell.ring());
     stop.addEventListener('abort', end);
+    if (stop.aborted) end(); // while the lock was being asked for
     void lock.lost.then(end);
     const { bus, database, service, logger } = this.parts;
     const stopHearing = bus.listen(subject.highWater(this.producer), (message) => this.hear(Number(message.string())));
