@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { Asking } from './asking.js';
 import { FakeApp } from './fake-app.js';
 import { COMPARATOR_CONFIG } from '../src/comparator.config.js';
 import type { History } from '../src/domain/obligation.js';
 import { closed, filled, requested, submitted, type Student } from './lab-world.js';
-import type { CompareApps, ComparisonDetail, GetBatch, ListSightings } from '#libs/contracts/src/comparator.js';
+import type { ComparisonDetail, ListSightings } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import { FillClosed, TargetFilled, type FillWrite } from '#libs/contracts/src/filler.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
-import type { Answer } from '#libs/messaging/src/requests.js';
-import { subject } from '#libs/messaging/src/subjects.js';
 import { Lab } from '#libs/testing/src/lab.js';
-import { until } from '#libs/testing/src/settle.js';
 import { StandIn } from '#libs/testing/src/stand-in.js';
 
 /** What a student's app does with the writes of a fill, and what it said; all of them by default. */
@@ -29,7 +26,7 @@ export class ComparatorLab {
   private constructor(
     private readonly lab: Lab,
     readonly baseline: FakeApp,
-    private readonly said: { submission: StandIn; filler: StandIn; gateway: NatsConnection },
+    private readonly said: { submission: StandIn; filler: StandIn; asking: Asking },
   ) {}
 
   static async start(names: readonly string[]): Promise<ComparatorLab> {
@@ -45,7 +42,7 @@ export class ComparatorLab {
     const said = {
       submission: await StandIn.start(lab, 'submission'),
       filler: await StandIn.start(lab, 'filler'),
-      gateway: await lab.connectAs('gateway'),
+      asking: await Asking.start(lab),
     };
     const world = new ComparatorLab(lab, baseline, said);
     names.forEach((name, i) => world.students.set(name, { appId: randomUUID(), name, app: apps[i]!, joinedAt: '' }));
@@ -59,7 +56,7 @@ export class ComparatorLab {
   }
 
   async stop(): Promise<void> {
-    await this.said.gateway.close();
+    await this.said.asking.stop();
     await this.said.submission.stop();
     await this.said.filler.stop();
     await this.lab.stop();
@@ -107,36 +104,18 @@ export class ComparatorLab {
     await this.settled();
   }
 
-  /** The verdict on each, in their order. Looks that wait for their time are made due; `between` is called before each of them. */
-  async compare(names: readonly string[], between: () => void = () => {}): Promise<ComparisonDetail[]> {
-    const apps = names.map((name) => this.students.get(name)!.appId);
-    const { batchId, comparisons } = await this.ask<ReplyOf<typeof CompareApps>>('CompareApps', { apps });
-    await until(async () => {
-      const made = await this.query(
-        `update work set due_at = clock_timestamp() where kind = 'comparison' and due_at > clock_timestamp() returning 1`,
-      );
-      if (made.length > 0) between();
-      const batch = await this.ask<ReplyOf<typeof GetBatch>>('GetBatch', { batchId });
-      return batch.done === batch.total;
-    });
-    const detail = async (appId: string) => {
-      const { comparisonId } = comparisons.find((one) => one.appId === appId)!;
-      return (await this.ask<{ comparison: ComparisonDetail }>('GetComparison', { comparisonId })).comparison;
-    };
-    return Promise.all(apps.map(detail));
+  /** The verdict on each, in their order; `between` is called before each further look. */
+  compare(names: readonly string[], between?: () => void): Promise<ComparisonDetail[]> {
+    return this.said.asking.compare(
+      names.map((name) => this.students.get(name)!.appId),
+      between,
+    );
   }
 
   sightings(name: string, wanted: object = {}): Promise<ReplyOf<typeof ListSightings>> {
-    return this.ask('ListSightings', { appId: this.students.get(name)!.appId, limit: 200, ...wanted });
+    return this.said.asking.ask('ListSightings', { appId: this.students.get(name)!.appId, limit: 200, ...wanted });
   }
 
   /** The newcomers' comparisons and all others have ended. */
   private settled = () => this.lab.settle({ services: ['submission', 'filler', 'comparator'], deadlineMs: 15_000 });
-
-  private async ask<Reply>(name: string, data: object): Promise<Reply> {
-    const reply = await this.said.gateway.request(subject.ask('comparator', name), JSON.stringify(data), { timeout: 5_000 }); // prettier-ignore
-    const answer = reply.json<Answer>();
-    if ('problem' in answer) throw new Error(answer.problem.detail);
-    return answer.ok as Reply;
-  }
 }

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { Asking, type Batch } from './asking.js';
 import { FakeApp } from './fake-app.js';
 import { closed, filled, requested, submitted, writesOf, type Student } from './lab-world.js';
 import { JudgePool } from '../src/judging/judge-pool.js';
 import { JudgeLost } from '../src/judging/judge.js';
 import type { JudgeJob } from '../src/judging/judge-job.js';
-import type { CompareApps, ComparisonDetail, GetBatch } from '#libs/contracts/src/comparator.js';
-import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import { FillClosed, TargetFilled, type FillWrite } from '#libs/contracts/src/filler.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
-import type { Answer } from '#libs/messaging/src/requests.js';
-import { subject } from '#libs/messaging/src/subjects.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
 import { StandIn } from '#libs/testing/src/stand-in.js';
@@ -18,14 +14,13 @@ import { StandIn } from '#libs/testing/src/stand-in.js';
 // Goal: from events and foreign bodies to verdicts, rows and events, whatever order the events come in and whatever is in the bodies.
 // Method: the comparator alone, with real Postgres, NATS and judges; submission and filler are logs without a service. A second look
 // is made due at once instead of waited for.
-type Batch = ReplyOf<typeof GetBatch>;
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 describe('the comparator', () => {
   let lab: Lab;
   let submission: StandIn;
   let filler: StandIn;
-  let gateway: NatsConnection;
+  let asking: Asking;
   let baseline: FakeApp;
   const apps: FakeApp[] = [];
   const students = new Map<string, Student>();
@@ -48,25 +43,10 @@ describe('the comparator', () => {
   const settle = () => lab.settle({ services: ['submission', 'filler', 'comparator'], deadlineMs: 15_000 });
   const query = <Row extends object>(sql: string, parameters: unknown[] = []) =>
     lab.query<Row>('comparator', sql, parameters);
-  const ask = async <Reply>(name: string, data: object): Promise<Reply> => {
-    const reply = await gateway.request(subject.ask('comparator', name), JSON.stringify(data), { timeout: 5_000 });
-    const answer = reply.json<Answer>();
-    if ('problem' in answer) throw new Error(answer.problem.detail);
-    return answer.ok as Reply;
-  };
-  const compare = (...some: string[]) =>
-    ask<ReplyOf<typeof CompareApps>>('CompareApps', { apps: some.map((name) => of(name).appId) });
-  /** Looks that wait for their time are made due. */
-  const ended = (batchId: string) =>
-    until(async () => {
-      await query(
-        `update work set due_at = clock_timestamp() where kind = 'comparison' and due_at > clock_timestamp()`,
-      );
-      const batch = await ask<Batch>('GetBatch', { batchId });
-      return batch.done === batch.total && batch;
-    });
-  const detail = async (comparisonId: string) =>
-    (await ask<{ comparison: ComparisonDetail }>('GetComparison', { comparisonId })).comparison;
+  const ask = <Reply>(name: string, data: object) => asking.ask<Reply>(name, data);
+  const compare = (...some: string[]) => asking.begin(some.map((name) => of(name).appId));
+  const ended = (batchId: string) => asking.ended(batchId);
+  const detail = (comparisonId: string) => asking.detail(comparisonId);
   const newest = async (name: string) => {
     const [row] = await query<{ id: string }>(
       'select comparison_id as id from comparison where app_id = $1 order by requested_at desc limit 1',
@@ -93,12 +73,12 @@ describe('the comparator', () => {
     });
     submission = await StandIn.start(lab, 'submission');
     filler = await StandIn.start(lab, 'filler');
-    gateway = await lab.connectAs('gateway');
+    asking = await Asking.start(lab);
     await submission.say(AppSubmitted, ...[...students.values()].map((student) => submitted(student)));
     await settle();
   });
   afterAll(async () => {
-    await gateway?.close();
+    await asking?.stop();
     await submission?.stop();
     await filler?.stop();
     await lab?.stop();

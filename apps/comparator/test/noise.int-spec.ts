@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { Asking } from './asking.js';
 import { FakeApp } from './fake-app.js';
 import { closed, filled, requested, submitted, writesOf, type Student } from './lab-world.js';
-import type { CompareApps, ComparisonDetail, GetBatch } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
 import type { PublishRules, RulesPreview, RulesView } from '#libs/contracts/src/rules.js';
 import { AppSubmitted, FillRequested } from '#libs/contracts/src/submission.js';
-import type { Answer } from '#libs/messaging/src/requests.js';
-import { subject } from '#libs/messaging/src/subjects.js';
 import { Lab } from '#libs/testing/src/lab.js';
-import { until } from '#libs/testing/src/settle.js';
 import { StandIn } from '#libs/testing/src/stand-in.js';
 
 // Goal: with all typed rules removed, what two equal baselines differ in is learnt and blames nobody; baselines that diverge judge nobody.
@@ -22,31 +18,14 @@ describe('noise', () => {
   let lab: Lab;
   let submission: StandIn;
   let filler: StandIn;
-  let gateway: NatsConnection;
+  let asking: Asking;
   let baseline: FakeApp;
   let shadow: FakeApp;
   const students: Student[] = [];
   const of = (name: string) => students.find((student) => student.name === name)!;
   const query = <Row extends object>(sql: string) => lab.query<Row>('comparator', sql, []);
-  const ask = async <Reply>(name: string, data: object): Promise<Reply> => {
-    const reply = await gateway.request(subject.ask('comparator', name), JSON.stringify(data), { timeout: 5_000 });
-    const answer = reply.json<Answer>();
-    if ('problem' in answer) throw new Error(answer.problem.detail);
-    return answer.ok as Reply;
-  };
-  const compare = async (name: string): Promise<ComparisonDetail> => {
-    const wanted = { apps: [of(name).appId] };
-    const { batchId, comparisons } = await ask<ReplyOf<typeof CompareApps>>('CompareApps', wanted);
-    await until(async () => {
-      await query(
-        `update work set due_at = clock_timestamp() where kind = 'comparison' and due_at > clock_timestamp()`,
-      );
-      const { done, total } = await ask<ReplyOf<typeof GetBatch>>('GetBatch', { batchId });
-      return done === total;
-    });
-    const { comparisonId } = comparisons[0]!;
-    return (await ask<{ comparison: ComparisonDetail }>('GetComparison', { comparisonId })).comparison;
-  };
+  const ask = <Reply>(name: string, data: object) => asking.ask<Reply>(name, data);
+  const compare = async (name: string) => (await asking.compare([of(name).appId]))[0]!;
   const measured = async () => (await ask<RulesView>('GetRules', {})).measured;
 
   beforeAll(async () => {
@@ -60,12 +39,12 @@ describe('noise', () => {
     });
     submission = await StandIn.start(lab, 'submission');
     filler = await StandIn.start(lab, 'filler');
-    gateway = await lab.connectAs('gateway');
+    asking = await Asking.start(lab);
     const draft = { by: 'ada', basedOn: 1, reason: 'What is noise can be measured.', rules: [] };
     await ask<ReplyOf<typeof PublishRules>>('PublishRules', draft);
   });
   afterAll(async () => {
-    await gateway?.close();
+    await asking?.stop();
     await submission?.stop();
     await filler?.stop();
     await lab?.stop();

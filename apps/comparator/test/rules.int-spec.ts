@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { Asking } from './asking.js';
 import { FakeApp } from './fake-app.js';
 import { closed, filled, requested, submitted, writesOf, type Student } from './lab-world.js';
-import type { CompareApps, ComparisonDetail, GetBatch } from '#libs/contracts/src/comparator.js';
-import type { ReplyOf } from '#libs/contracts/src/contract.js';
+import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
 import { FillClosed, TargetFilled, type WritePayload } from '#libs/contracts/src/filler.js';
 import type { DraftRule, RulesPreview, RulesView } from '#libs/contracts/src/rules.js';
 import { AppSubmitted, FillRequested } from '#libs/contracts/src/submission.js';
-import type { Answer } from '#libs/messaging/src/requests.js';
-import { subject } from '#libs/messaging/src/subjects.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
 import { StandIn } from '#libs/testing/src/stand-in.js';
@@ -22,19 +19,14 @@ describe('the rules of the comparator', () => {
   let lab: Lab;
   let submission: StandIn;
   let filler: StandIn;
-  let gateway: NatsConnection;
+  let asking: Asking;
   let baseline: FakeApp;
   const students: Student[] = [];
   const [faithful, marked] = ['Faithful', 'Marked'] as const;
   const of = (name: string) => students.find((student) => student.name === name)!;
   const query = <Row extends object>(sql: string, parameters: unknown[] = []) =>
     lab.query<Row>('comparator', sql, parameters);
-  const ask = async <Reply>(name: string, data: object): Promise<Reply> => {
-    const reply = await gateway.request(subject.ask('comparator', name), JSON.stringify(data), { timeout: 5_000 });
-    const answer = reply.json<Answer>();
-    if ('problem' in answer) throw new Error(`${answer.problem.type}: ${answer.problem.detail}`);
-    return answer.ok as Reply;
-  };
+  const ask = <Reply>(name: string, data: object) => asking.ask<Reply>(name, data);
   const rules = (version?: number) => ask<RulesView>('GetRules', version === undefined ? {} : { version });
   const publish = (basedOn: number, draft: readonly DraftRule[], by = 'ada') =>
     ask<{ version: number }>('PublishRules', { by, basedOn, reason: 'They asked for it.', rules: draft });
@@ -50,20 +42,7 @@ describe('the rules of the comparator', () => {
     };
     return { pages, change, hits: pages.flatMap((page) => page.ruleHits) };
   };
-  const compare = async (name: string): Promise<ComparisonDetail> => {
-    const { batchId, comparisons } = await ask<ReplyOf<typeof CompareApps>>('CompareApps', {
-      apps: [of(name).appId],
-    });
-    await until(async () => {
-      await query(
-        `update work set due_at = clock_timestamp() where kind = 'comparison' and due_at > clock_timestamp()`,
-      );
-      const { done, total } = await ask<ReplyOf<typeof GetBatch>>('GetBatch', { batchId });
-      return done === total;
-    });
-    const { comparisonId } = comparisons[0]!;
-    return (await ask<{ comparison: ComparisonDetail }>('GetComparison', { comparisonId })).comparison;
-  };
+  const compare = async (name: string) => (await asking.compare([of(name).appId]))[0]!;
   const ofEntries = (comparison: ComparisonDetail) => comparison.endpoints.find(({ path }) => path === entries)!;
   const ownMark: DraftRule = {
     ...{ endpoint: entries, name: 'own mark', path: '/rows/*/mark', mode: 'ignore', reason: 'Where it was written.' },
@@ -83,7 +62,7 @@ describe('the rules of the comparator', () => {
     });
     submission = await StandIn.start(lab, 'submission');
     filler = await StandIn.start(lab, 'filler');
-    gateway = await lab.connectAs('gateway');
+    asking = await Asking.start(lab);
     const writes = writesOf(12);
     baseline.take({ kind: 'entry', text: 'was there before: ids are shifted' });
     for (const { payload } of writes) {
@@ -98,7 +77,7 @@ describe('the rules of the comparator', () => {
     await lab.settle({ services: ['submission', 'filler', 'comparator'], deadlineMs: 15_000 });
   });
   afterAll(async () => {
-    await gateway?.close();
+    await asking?.stop();
     await submission?.stop();
     await filler?.stop();
     await lab?.stop();

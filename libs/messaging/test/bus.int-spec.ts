@@ -1,5 +1,12 @@
+import { Applier } from '../src/applier.js';
+import { Bus } from '../src/bus.js';
+import { InboxReader } from '../src/inbox-reader.js';
+import { databaseOf } from '../src/start-service.js';
+import { LockKeeper } from '#libs/replication/src/lock-keeper.js';
 import { Lab } from '#libs/testing/src/lab.js';
+import { until } from '#libs/testing/src/settle.js';
 import { Submitter, submitOne } from '#libs/testing/src/submitting.js';
+import { quiet } from '#libs/testing/src/test-database.js';
 
 describe('two services on the bus', () => {
   let lab: Lab;
@@ -26,5 +33,33 @@ describe('two services on the bus', () => {
     const answer = await submitOne(submitter.connection, { name: '', url: 'nonsense' });
     expect(answer).toMatchObject({ problem: { type: 'urn:lockstep:problem:validation', side: 'yours', status: 400 } });
     expect(await lab.query('submission', 'select count(*) from app')).toEqual(before);
+  });
+
+  it('ends a reader that is stopped while its lock is being given to it', async () => {
+    const service = 'comparator';
+    const env = lab.plan[service];
+    const definition = { name: service, entities: [], migrations: [], module: class {} } as const;
+    const database = await databaseOf(definition, env['DATABASE_URL']!, quiet);
+    await database.migrateUp();
+    const bus = await Bus.connect({ service, url: env['NATS_URL']!, logger: quiet });
+    const locks = new LockKeeper(database, quiet);
+    const applier = new Applier({ service, database, handlers: new Map(), logger: quiet });
+    const reader = new InboxReader('submission', { service, bus, database, locks, applier, logger: quiet });
+    const acquire = locks.acquire.bind(locks);
+    let stopped: Promise<void> | undefined;
+    locks.acquire = async (name, signal) => {
+      const lock = await acquire(name, signal);
+      stopped = reader.stop();
+      return lock;
+    };
+    try {
+      reader.start();
+      await until(() => stopped !== undefined);
+      await stopped;
+    } finally {
+      await locks.close();
+      await bus.close();
+      await database.close();
+    }
   });
 });

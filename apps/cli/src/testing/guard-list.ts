@@ -123,6 +123,13 @@ export const guards: readonly Guard[] = [
     test: int(applier, 'applying events leaves no event waiting for ever'),
   },
   {
+    guarantee: 'a reader that is stopped while its lock is given to it ends',
+    file: 'libs/messaging/src/inbox-reader.ts',
+    line: 'if (stop.aborted) end(); // while the lock was being asked for',
+    instead: '',
+    test: int('libs/messaging/test/bus.int-spec.ts', 'ends a reader that is stopped while its lock is being given'),
+  },
+  {
     guarantee: 'what the road has lost is asked of the producer',
     file: 'libs/messaging/src/inbox-reader.ts',
     line: 'await this.fetchMissing(road, signal);',

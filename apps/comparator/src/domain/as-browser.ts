@@ -1,6 +1,6 @@
 import { isFull, type Endpoint } from './endpoints.js';
 import { expectedFields, identityOf, type Obligation } from './obligation.js';
-import { showsFields } from './rows-judge.js';
+import { showsFields } from './shown-rows.js';
 import { storable } from './storable.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import type { Json } from '#libs/parity/src/values.js';

@@ -1,5 +1,5 @@
 import { expectedFields, identityOf, type Obligation } from './obligation.js';
-import { showsFields } from './rows-judge.js';
+import { showsFields } from './shown-rows.js';
 import { storable } from './storable.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { isoMs } from '#libs/parity/src/tolerance.js';

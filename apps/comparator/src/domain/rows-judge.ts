@@ -2,14 +2,12 @@ import { isFull, type Endpoint } from './endpoints.js';
 import { foundMax, foundOf, type Difference, type Found } from './look.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
 import { planFor, readBody } from './readable-body.js';
+import { rowsByIdentity, showsFields, timeOf } from './shown-rows.js';
 import { ShownDifferences } from './shown-differences.js';
 import { storableText } from './storable.js';
 import { mustBeShown, ownRow, type PlacedRow } from './window.js';
 import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { compareIndexes, type Comparison } from '#libs/parity/src/compare.js';
-import { compareValues } from '#libs/parity/src/compare-values.js';
-import { isoMs } from '#libs/parity/src/tolerance.js';
-import { isObject, type Json } from '#libs/parity/src/values.js';
 
 /** What both sides answered, read by the same plan, and what the app was sent. */
 export interface IndexedEvidence extends Ledger {
@@ -283,26 +281,4 @@ class RowsJudge {
   private note(difference: Difference): void {
     if (this.found.length < foundMax) this.found.push(foundOf(difference));
   }
-}
-
-function rowsByIdentity(index: BodyIndex): Map<number, number[]> {
-  const rows = new Map<number, number[]>();
-  index.identities.forEach((identity, row) => {
-    if (Number.isNaN(identity)) return;
-    const same = rows.get(identity);
-    if (same) same.push(row);
-    else rows.set(identity, [row]);
-  });
-  return rows;
-}
-
-/** A row's own time in ms; NaN when it has none that can be read. No zone counts as UTC. */
-export const timeOf = (row: Json): number =>
-  isObject(row) && typeof row['created_at'] === 'string' ? isoMs(row['created_at']) : Number.NaN;
-
-/** Whether a row shows these fields as they were sent. */
-export function showsFields(row: Json, expected: Record<string, string | number>): boolean {
-  if (!isObject(row)) return false;
-  const compared = Object.fromEntries(Object.keys(expected).map((name) => [name, row[name] ?? null]));
-  return compareValues(expected, compared).differences.length === 0;
 }

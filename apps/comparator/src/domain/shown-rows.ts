@@ -1,0 +1,29 @@
+import type { BodyIndex } from '#libs/parity/src/body-index.js';
+import { compareValues } from '#libs/parity/src/compare-values.js';
+import { isoMs } from '#libs/parity/src/tolerance.js';
+import { isObject, type Json } from '#libs/parity/src/values.js';
+
+/** Rows as an endpoint shows them: where those of a write stand, when one was made, whether it is as it was sent. */
+
+/** Of each write its rows, by the number that its marker is read as. */
+export function rowsByIdentity(index: BodyIndex): Map<number, number[]> {
+  const rows = new Map<number, number[]>();
+  index.identities.forEach((identity, row) => {
+    if (Number.isNaN(identity)) return;
+    const same = rows.get(identity);
+    if (same) same.push(row);
+    else rows.set(identity, [row]);
+  });
+  return rows;
+}
+
+/** A row's own time in ms; NaN when it has none that can be read. No zone counts as UTC. */
+export const timeOf = (row: Json): number =>
+  isObject(row) && typeof row['created_at'] === 'string' ? isoMs(row['created_at']) : Number.NaN;
+
+/** Whether a row shows these fields as they were sent. */
+export function showsFields(row: Json, expected: Record<string, string | number>): boolean {
+  if (!isObject(row)) return false;
+  const compared = Object.fromEntries(Object.keys(expected).map((name) => [name, row[name] ?? null]));
+  return compareValues(expected, compared).differences.length === 0;
+}
