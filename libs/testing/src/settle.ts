@@ -28,7 +28,8 @@ export async function settle(
     unfinished = [...whatIsLeft(progress), ...(await workSoon(lab, services, workWithinMs))];
     const now = JSON.stringify([...progress].map(([name, one]) => [name, one?.head, one?.cursors]));
     if (unfinished.length === 0 && now === before) return;
-    before = now;
+    // One look takes time: what ended in the middle of it is in none of its parts. Only a second look, as idle as the first, proves it.
+    before = unfinished.length === 0 ? now : '';
     await sleep(25);
   }
   throw new Error(`not settled after ${deadlineMs} ms:\n  ${unfinished.join('\n  ')}`);

@@ -31,6 +31,15 @@ export const lookAtPage = (): { mounted: boolean; status: number } => {
   return { mounted: mounted && !ours.lockstep.isLeaving(), status: navigation?.responseStatus ?? 0 };
 };
 
+/**
+ * Gives the page time to do what it does after an answer, as loading itself anew: a form that is sent in the moment before is lost with
+ * its document. The page's own clock, so that a page that is slow has longer.
+ */
+export const letPageReact = (): Promise<void> => {
+  const reactionMs = 80;
+  return new Promise((done) => setTimeout(done, reactionMs));
+};
+
 /** Puts text into the fields of one form, as typing does; false when a field is not there. `note`: the text area beside the mood. */
 export const fillForm = (id: string, text: string, note: string | null): boolean => {
   const field = document.getElementById(id);

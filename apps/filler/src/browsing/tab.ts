@@ -49,11 +49,11 @@ export class Tab {
     return errorText;
   }
 
-  /** Runs one of page-forms.ts inside the page, in our own world. Throws DocumentGone, or what the browser says. */
+  /** Runs one of page-forms.ts inside the page, in our own world, to its end. Throws DocumentGone, or what the browser says. */
   async call<Args extends readonly (string | null)[], Value>(
     run: (...args: Args) => Value,
     ...args: Args
-  ): Promise<Value> {
+  ): Promise<Awaited<Value>> {
     this.world ??= await this.newWorld();
     try {
       const { result, exceptionDetails } = await this.cdp.send(
@@ -63,14 +63,18 @@ export class Tab {
           executionContextId: this.world,
           arguments: args.map((value) => ({ value })),
           returnByValue: true,
+          awaitPromise: true,
         },
         { timeout: commandMsMax },
       );
       if (exceptionDetails) throw new Error('our own code failed inside the page');
-      return result.value as Value;
+      return result.value as Awaited<Value>;
     } catch (error) {
       this.world = undefined;
-      const isGone = /Cannot find (context|execution)|context was destroyed|navigated or closed/i.test(String(error));
+      const isGone =
+        /Cannot find (context|execution)|context was destroyed|navigated or closed|promise was collected/i.test(
+          String(error),
+        );
       throw isGone ? new DocumentGone() : error;
     }
   }

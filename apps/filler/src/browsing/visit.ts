@@ -2,7 +2,7 @@ import type { Browsers, HiredBrowser } from './browsers.js';
 import { FormFilling } from './form-filling.js';
 import type { BrowsingLimits, FormToSubmit, OpenFailure, PageAnswer, PausedPost, Submitted } from './messages.js';
 import { whyNotOpened, type VisitEnd } from './open-failure.js';
-import { lookAtPage } from './page-forms.js';
+import { letPageReact, lookAtPage } from './page-forms.js';
 import { RequestGate } from './request-gate.js';
 import { DocumentGone, Tab } from './tab.js';
 import { tellUnlessExpected, VisitOver } from './trouble.js';
@@ -35,6 +35,7 @@ export class Visit {
   private hired: HiredBrowser | undefined;
   private tab: Tab | undefined;
   private gate: RequestGate | undefined;
+  private mayReact = false;
 
   constructor(
     private readonly appUrl: string,
@@ -82,6 +83,7 @@ export class Visit {
       return { how, stalled: this.parts.stalls.stalledMs() - stalledBefore > stalledMsMax };
     } finally {
       expected.close();
+      this.mayReact = true;
     }
   }
 
@@ -120,6 +122,8 @@ export class Visit {
 
   /** A page that went elsewhere after a write is opened anew. */
   private async showsFormsAgain(): Promise<boolean> {
+    if (this.mayReact) await this.unlessOver(this.tab!.call(letPageReact)).catch(unlessDocumentGone);
+    this.mayReact = false;
     if (await this.showsForms(1_000)) return true;
     const errorText = await this.unlessOver(this.tab!.navigate(`${this.appUrl}/`, navigateMsMax));
     return errorText === undefined && this.showsForms(formsMsMax);
