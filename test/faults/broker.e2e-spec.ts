@@ -115,6 +115,11 @@ describe('a broker that', () => {
   });
 
   it('was never asked by a service for what the service may not do', () => {
-    expect(lab.nats.logTail()).not.toMatch(/violation/i);
+    // The right to answer ends with the connection that brought the request: an answer on its way when a broker dies is refused by the next.
+    const refused = lab.nats
+      .logTail()
+      .split('\n')
+      .filter((line) => /violation/i.test(line) && !/Subject "_INBOX_/.test(line));
+    expect(refused).toEqual([]);
   });
 });

@@ -71,6 +71,7 @@ export class Answering {
   }
 
   private async respond(message: Msg, contract: RequestContract, handler: RequestHandler): Promise<void> {
+    const lossesBefore = this.bus.losses;
     const attributes = { [attribute.messagingSystem]: 'nats', [attribute.destination]: message.subject };
     const parent = contextOf(message.headers?.get('traceparent'));
     const traced = contract.kind === 'command' ? inSpan : inChildSpan;
@@ -81,6 +82,8 @@ export class Answering {
       () => this.answer(message, contract, handler),
       parent,
     );
+    // The broker takes no answer over another connection than the request's: who asks again with the same key gets the stored one.
+    if (message.reply && this.bus.losses > lossesBefore) return;
     if (message.reply) return void message.respond(answer);
     const { problem } = JSON.parse(answer) as Partial<Record<'problem', ProblemDocument>>;
     if (problem)

@@ -61,6 +61,12 @@ export class Bus {
   }
   private online = true;
 
+  /** Counts the connections to the broker that were lost. The right to answer a request ends with the connection that brought it. */
+  get losses(): number {
+    return this.lost;
+  }
+  private lost = 0;
+
   manager(): Promise<JetStreamManager> {
     return jetstreamManager(this.connection, { checkAPI: false, timeout: 5_000 });
   }
@@ -106,7 +112,10 @@ export class Bus {
 
   private async watch(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === 'disconnect') this.online = false;
+      if (status.type === 'disconnect') {
+        this.online = false;
+        this.lost += 1;
+      }
       if (status.type === 'reconnect') {
         this.online = true;
         this.logger.info('broker is back');
