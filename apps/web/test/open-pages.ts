@@ -76,13 +76,23 @@ export async function openPages(): Promise<Pages> {
   return { fixture, empty, open, start, close };
 }
 
+/** As when the system goes over to the other scheme; without motion, so that no colour is on its way when it is looked at. */
+export async function changeScheme(page: Page, scheme: NonNullable<View['scheme']>): Promise<void> {
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
+  await page.waitForSelector(`html[data-mantine-color-scheme=${scheme}]`);
+}
+
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Breaches of WCAG 2.2 AA that axe finds, each with the elements. */
-export async function breaches(page: Page): Promise<string[]> {
+/** Breaches of WCAG 2.2 AA that axe finds, each with the elements; `colours`: of contrast alone. */
+export async function breaches(page: Page, of: 'all' | 'colours' = 'all'): Promise<string[]> {
   await page.evaluate(axe.source);
+  const runOnly = of === 'all' ? standards : ['color-contrast'];
   return (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(standards)} }).then((result) => result.violations.flatMap((violation) =>
+    `axe.run(document, { runOnly: ${JSON.stringify(runOnly)} }).then((result) => result.violations.flatMap((violation) =>
        violation.nodes.map((node) => violation.id + ' ' + node.target.join(' ') + ' ' + (node.any[0]?.message ?? ''))))`,
   )) as string[];
 }
