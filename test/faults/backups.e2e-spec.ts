@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { progressOf } from '#libs/messaging/src/progress.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { nothingWrong, reckon } from '#libs/testing/src/reckoning.js';
 import { Submitter } from '#libs/testing/src/submitting.js';
@@ -40,6 +41,8 @@ describe('a database that is', () => {
     const answer = await fetch(`${await lab.hosted.get('leaderboard')!.getUrl()}/readyz`);
     return answer.status === 503 && ((await answer.json()) as { failing?: string[] }).failing?.includes('logs');
   };
+  const log = () =>
+    progressOf({ query: (sql, parameters = []) => lab.query('submission', sql, [...parameters]) as never });
   const shown = async () => (await lab.query('leaderboard', 'select 1 from standing where known')).length;
 
   it('restored from an older backup stops its reader, aloud; with the reader restored as well, everything goes on', async () => {
@@ -57,8 +60,12 @@ describe('a database that is', () => {
   });
 
   it('made anew stops its reader, aloud, also when it has counted further than before', async () => {
-    await stopped('submission', () => asAdmin(nobodyIn('lockstep_submission'), 'drop database lockstep_submission', 'create database lockstep_submission owner lockstep_submission')); // prettier-ignore
-    await submitter.submit(40);
+    // All of it is on the broker before the reader is back: it must know the log by its rows, and not by a number that is lower.
+    await stopped('leaderboard', async () => {
+      await stopped('submission', () => asAdmin(nobodyIn('lockstep_submission'), 'drop database lockstep_submission', 'create database lockstep_submission owner lockstep_submission')); // prettier-ignore
+      await submitter.submit(40);
+      await until(async () => (await log()).published >= 40);
+    });
     await until(notReady, 30_000);
     expect(await shown()).toBe(20);
     await lab.query('leaderboard', `delete from cursor where log = 'submission'`);

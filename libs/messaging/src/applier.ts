@@ -99,11 +99,13 @@ export class Applier {
 
   private async applyTogether(log: string, events: readonly Envelope[]): Promise<number> {
     const cursor = await this.parts.database.transaction(async (tx) => {
-      const { n: before } = await lockCursor(tx, log);
+      const { n: before, logId } = await lockCursor(tx, log);
       const fresh = events.filter((event) => event.n > before);
       if (fresh.length === 0) return before;
       if (fresh[0]!.n !== before + 1)
         throw new CursorMoved(`the cursor of ${log} is at ${before}, not before ${fresh[0]!.n}`);
+      const ours = logId ?? fresh[0]!.logId;
+      if (fresh.some((event) => event.logId !== ours)) throw new CursorMoved(`the cursor of ${log} is of another log`);
       const { applied, last } = await this.invokeAll(log, fresh, tx);
       await recordApplied(tx, applied, last);
       await passing('inbox:applied');

@@ -83,6 +83,8 @@ export class InboxReader {
       const lock = await this.parts.locks.acquire(`inbox:${this.producer}`, signal);
       if (!lock) return;
       try {
+        // Before anything arrives: by the cursor it is told whether a row is of our log or of another.
+        await this.readCursor();
         await this.readWhile(lock, signal);
       } catch (error) {
         this.parts.logger.warn({ err: error, producer: this.producer }, 'reader starts again');
@@ -99,7 +101,7 @@ export class InboxReader {
     stop.addEventListener('abort', end);
     if (stop.aborted) end(); // while the lock was being asked for
     void lock.lost.then(end);
-    const { bus, database, service, logger } = this.parts;
+    const { bus, service, logger } = this.parts;
     const stopHearing = bus.listen(subject.highWater(this.producer), (message) => this.hear(Number(message.string())));
     const road = new JetStreamRoad({
       ...{ bus, reader: service, producer: this.producer, logger },
@@ -110,7 +112,6 @@ export class InboxReader {
     try {
       this.shelf.clear();
       this.holes.bePatient(performance.now());
-      await this.readCursor(database);
       while (!ended.signal.aborted) await this.turn(road, ended.signal);
     } finally {
       stop.removeEventListener('abort', end);
@@ -120,8 +121,8 @@ export class InboxReader {
     }
   }
 
-  private async readCursor(database: Database): Promise<void> {
-    const { n, logId } = await readCursor(database, this.producer);
+  private async readCursor(): Promise<void> {
+    const { n, logId } = await readCursor(this.parts.database, this.producer);
     this.cursor = n;
     this.identity.readOf(logId);
   }
@@ -182,7 +183,7 @@ export class InboxReader {
   /** The cursor in the database is the one that counts. */
   private async readCursorAgain(): Promise<void> {
     try {
-      await this.readCursor(this.parts.database);
+      await this.readCursor();
     } catch (error) {
       this.parts.logger.debug({ err: error }, 'cursor not readable yet');
     }
@@ -233,7 +234,7 @@ export class InboxReader {
        on conflict (log) do update set n = greatest(cursor.n, excluded.n), log_id = excluded.log_id`,
       [this.producer, pruned, logId],
     );
-    await this.readCursor(this.parts.database);
+    await this.readCursor();
   }
 
   /** True when more of them may be due. */

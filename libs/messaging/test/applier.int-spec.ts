@@ -97,6 +97,15 @@ describe('applying events', () => {
     expect([await values(), await held()]).toEqual([[], []]);
   });
 
+  it('refuses rows of another log than it has read, and does nothing', async () => {
+    const [first, ...rest] = eventsOf(good('a', 1), good('a', 2), good('a', 3));
+    const ofAnother = rest.map((event) => ({ ...event, logId: randomUUID() }));
+    await expect(instance().apply('other', [first!, ...ofAnother])).rejects.toThrow(/another log/);
+    await instance().apply('other', [first!]);
+    await expect(instance().apply('other', ofAnother)).rejects.toThrow(/another log/);
+    expect([await values(), await cursor()]).toEqual([[1], 1]);
+  });
+
   it('holds back the event whose handler throws, lets the others go on, and leaves nothing of the failed attempt', async () => {
     poison.add(2);
     await instance().apply('other', eventsOf(good('a', 1), good('b', 2), good('c', 3)));

@@ -74,6 +74,13 @@ export const guards: readonly Guard[] = [
     test: int(applier, 'applying events refuses a run that does not follow on the cursor'),
   },
   {
+    guarantee: 'nothing of another log is applied',
+    file: 'libs/messaging/src/applier.ts',
+    line: 'if (fresh.some((event) => event.logId !== ours))',
+    instead: 'if (!ours)',
+    test: int(applier, 'applying events refuses rows of another log'),
+  },
+  {
     guarantee: 'the cursor moves with the effects',
     file: 'libs/messaging/src/applier.ts',
     line: 'with moved as (update cursor set n = $7, log_id = $8 where log = $6)',
