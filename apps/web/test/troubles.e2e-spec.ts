@@ -198,7 +198,8 @@ describe('a trace', () => {
     await page.waitForSelector('[data-row]');
     await page.$eval(`[data-row="${lossyId}"] a[href^="/traces/"]`, (link) => (link as HTMLElement).click());
     await page.waitForSelector('[data-wanted]');
-    expect(await textOf(page, '[data-wanted]')).toContain('work comparison Kirill Antonov out of sync');
+    await waitForText(page, 'work comparison Kirill Antonov out of sync', '[data-wanted]');
+    await waitForText(page, 'GET baseline');
     const reads = await page.$$eval('[data-span]', (lines) => lines.map((line) => line.textContent).filter((text) => text.startsWith('GET '))); // prettier-ignore
     expect(reads).toHaveLength(8);
     expect(reads.filter((text) => text.includes('baseline'))).toHaveLength(4);
