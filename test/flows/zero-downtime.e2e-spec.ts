@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { FaultyStudent } from '#apps/faulty-student/src/bootstrap.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
+import type { BoardView, SubmittedApp } from '#libs/contracts/src/gateway.js';
 import type { LogLine } from '#libs/contracts/src/leaderboard.js';
 import type { DeclareWindow, ProbeWindow } from '#libs/contracts/src/windows.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
@@ -96,6 +96,18 @@ describe('a declared window', () => {
     await until(async () => (await log()).some(({ text }) => text.startsWith('[Away] Zero downtime violated.')), 5_000);
   });
   const log = async () => (await gateway.visitor<{ lines: LogLine[] }>('GET', '/api/v1/board/log')).body.lines;
+
+  it('shows on the board how long each was down, by the window that measured it', async () => {
+    const rows = async () => (await gateway.visitor<BoardView>('GET', '/api/v1/board')).body.rows;
+    await until(async () => (await rows()).every(({ downtime }) => downtime !== null));
+    const shown = Object.fromEntries((await rows()).map(({ name, downtime }) => [name, downtime]));
+    const by = (name: string) => {
+      const { windowId, declaredAt: at, figures } = closed.get(name)!;
+      return { windowId, at, ms: Math.max(figures.classes.read.downtimeMs, figures.classes.write.downtimeMs) };
+    };
+    expect(shown['Faithful']).toEqual({ ...by('Faithful'), verdict: 'proven' });
+    expect(shown['Away']).toEqual({ ...by('Away'), verdict: 'violated' });
+  });
 
   it('leaves a file that verifies with nothing running, and does not when a value in it is changed', async () => {
     const { windowId, head } = closed.get('Away')!;

@@ -31,12 +31,13 @@ export class WindowClosing {
       ...{ proof, head },
       strip: stripOf(window.plan, records, Infinity, stripCells),
     });
-    const { windowId, appId, appName } = window;
+    const { windowId, appId, appName, declaredAt } = window;
     const { classes, writes } = proof.figures;
     this.outbox.send(tx, ProbeWindowClosed, {
       ...{ windowId, appId, appName, verdict: proof.verdict, reasons: [...proof.reasons], head },
       downtimeMs: { read: classes.read.downtimeMs, write: classes.write.downtimeMs },
       lost: writes.lost.length,
+      declaredAt,
       closedAt: tx.now.toISOString(),
     });
   }

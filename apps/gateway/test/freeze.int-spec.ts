@@ -5,6 +5,7 @@ import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator
 import { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
+import { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 import { GatewayClient, type Answer } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
@@ -79,9 +80,14 @@ describe('while the scoreboard is frozen', () => {
     ...{ fillId, number, closedAt: time(number), filled: 1, partly: 1, givenUp: 0 },
   });
 
+  const watched = (appId: string, declaredAt: string, lost: number): InputOf<typeof ProbeWindowClosed> => ({
+    ...{ windowId: randomUUID(), appId, appName: 'App', verdict: lost ? 'violated' : 'proven', reasons: [], lost },
+    ...{ downtimeMs: { read: lost * 200, write: 0 }, head: '', declaredAt, closedAt: declaredAt },
+  });
+
   /** What may happen: also to an app that nobody knows yet, and told of a time before the freeze. */
   const happening = fc.record({
-    what: fc.constantFrom('join', 'leave', 'request', 'fill', 'close', 'judge', 'judge', 'fail'),
+    what: fc.constantFrom('join', 'leave', 'request', 'fill', 'close', 'watch', 'judge', 'judge', 'fail'),
     app: fc.nat({ max: apps.length }),
     minute: fc.integer({ min: 1, max: 59 }),
     missing: fc.integer({ min: 0, max: 3 }),
@@ -95,6 +101,7 @@ describe('while the scoreboard is frozen', () => {
     if (what === 'request') return logs.submission.say(FillRequested, requested((fills += 1), randomUUID()));
     if (what === 'fill') return logs.filler.say(TargetFilled, filled(appId, fills, hidden.fill));
     if (what === 'close') return logs.filler.say(FillClosed, closed(fills, randomUUID()));
+    if (what === 'watch') return logs.filler.say(ProbeWindowClosed, watched(appId, time(minute), missing));
     if (what === 'judge') return logs.comparator.say(ParityComputed, parity(appId, time(minute), missing));
     return logs.comparator.say(ComparisonFailed, failed(appId, time(minute)));
   };

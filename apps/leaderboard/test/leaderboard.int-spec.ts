@@ -12,6 +12,7 @@ import {
   type BoardRow,
 } from '#libs/contracts/src/leaderboard.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
+import { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
 import { subject } from '#libs/messaging/src/subjects.js';
 import { Lab } from '#libs/testing/src/lab.js';
@@ -107,7 +108,15 @@ describe('the leaderboard', () => {
     ...{ fillId, number: fill, closedAt: at(minute), filled: 1, partly: 1, givenUp: 0 },
   });
 
-  /** The life of one app: it takes part, is filled and found out of sync, leaves, comes back, and is filled and compared again. */
+  const windowId = randomUUID();
+  type Watched = InputOf<typeof ProbeWindowClosed>;
+  const watched = (appId: string, minute: number, downMs: number, part: Partial<Watched> = {}): Watched => ({
+    ...{ windowId, appId, appName: 'App', verdict: downMs ? 'violated' : 'proven', reasons: [], lost: 0, head: '' },
+    ...{ downtimeMs: { read: 0, write: downMs }, declaredAt: at(minute), closedAt: at(minute + 2) },
+    ...part,
+  });
+
+  /** The life of one app: it takes part, is filled and found out of sync, leaves, comes back, and is filled and compared again; it is watched. */
   const life = (appId: string, fills: readonly [number, number]) => {
     const [one, two] = [randomUUID(), randomUUID()];
     return {
@@ -120,6 +129,10 @@ describe('the leaderboard', () => {
       filler: async () => {
         await logs.filler.say(TargetFilled, filled(appId, fills[0], one, 2), filled(appId, fills[1], two, 8));
         await logs.filler.say(FillClosed, closed(fills[0], one, 3), closed(fills[1], two, 9));
+        // Declared in its first life and judged in the second; down; proved nothing; not down.
+        const gap = { windowId: randomUUID(), verdict: 'not-proven' as const };
+        await logs.filler.say(ProbeWindowClosed, watched(appId, 4.5, 9_000), watched(appId, 7, 1_200));
+        await logs.filler.say(ProbeWindowClosed, watched(appId, 8, 0, gap), watched(appId, 9, 0));
       },
       comparator: async () => {
         const lossy = { verdict: 'out-of-sync' as const, endpoints: [endpoint(2)], lostAfterAck: 2 };
@@ -150,11 +163,33 @@ describe('the leaderboard', () => {
     expect(same[0]).toMatchObject({
       ...{ name: 'Back', verdict: 'pending', sentence: 'Again.', lostAfterAck: 0, refused: 2, acknowledged: 9 },
       ...{ recent: ['unknown', 'in-sync'], inSyncSince: at(11), comparedAt: at(11), joinedAt: at(6) },
+      downtime: { windowId, verdict: 'violated', ms: 1_200, at: at(7) },
     });
     expect(new Set(same.map((row) => JSON.stringify(row))).size).toBe(1);
     const fills = `select distinct to_jsonb(fill_progress) - 'fill_id' - 'number' as row from fill_progress`;
     expect(await query(fills)).toHaveLength(2);
     expect((await ask(GetBoardChanges, {})).fill).toMatchObject({ open: null, last: { number: 12, closedAt: at(9) } });
+  });
+
+  it('ranks by what windows have shown, on every board since then, and takes an event of an older filler', async () => {
+    const [never, down, proven] = [randomUUID(), randomUUID(), randomUUID()];
+    const ranksAt = async (time: string) => {
+      const { rows } = await ask(GetBoardAt, { at: time });
+      const three = [proven, never, down].map((appId) => rows.find((row) => row.appId === appId)!.rank!);
+      return three.map((rank) => rank - Math.min(...three));
+    };
+    await logs.submission.say(AppSubmitted, ...[never, down, proven].map((appId) => submitted(appId)));
+    await logs.comparator.say(ParityComputed, ...[never, down, proven].map((appId) => parity(appId, 13)));
+    await settle();
+    const before = new Date().toISOString();
+    const older = { ...watched(down, 14, 600), declaredAt: undefined };
+    await logs.filler.say(ProbeWindowClosed, older, watched(proven, 14, 0));
+    await settle();
+    expect((await changes()).rows.find((row) => row.appId === down)!.downtime).toEqual({
+      ...{ windowId, verdict: 'violated', ms: 600, at: at(16) },
+    });
+    expect(await ranksAt(new Date().toISOString())).toEqual([0, 1, 2]);
+    expect(await ranksAt(before)).toEqual([0, 0, 0]);
   });
 
   it('names an app in the log although its verdict came before its submission', async () => {
@@ -275,6 +310,9 @@ describe('the leaderboard', () => {
     const { since } = await ask(GetBoardChanges, {});
     expect(Date.now() - Date.parse(since)).toBeLessThan(30 * 86_400_000 + 60_000);
     expect(await past(since)).toEqual(sorted);
+    // As they were kept before downtime was measured.
+    await query(`update standing_version set version = version - 'downtime'`);
+    expect(new Set((await past(since)).map(({ downtime }) => downtime))).toEqual(new Set([null]));
   });
 
   it('ends with nothing held back', async () => {

@@ -57,6 +57,7 @@ const row = (n: number, { recentLetters, ...part }: Standing): BoardRow => ({
   acknowledged: 143,
   lostAfterAck: 0,
   refused: 0,
+  downtime: watched(n),
   recent: history(recentLetters),
   comparedAt: ago(20 + n * 7),
   comparisonId: idOf(100 + n),
@@ -65,6 +66,17 @@ const row = (n: number, { recentLetters, ...part }: Standing): BoardRow => ({
   traceId: traceOf(n),
   ...part,
 });
+
+/** The first was never watched, nor was who has just come; the fourth and the fifth were down for three seconds. */
+const watched = (n: number): BoardRow['downtime'] => {
+  if (n === 1 || n === 8) return null;
+  const isGood = n !== 4 && n !== 5;
+  const seen = { windowId: windowIdOf(idOf(n), isGood), at: ago(windowAgo(isGood)) };
+  return isGood ? { ...seen, verdict: 'proven', ms: 0 } : { ...seen, verdict: 'violated', ms: 3_004 };
+};
+export const windowIdOf = (appId: string, isGood: boolean): string =>
+  idOf((isGood ? 600 : 700) + (Number.parseInt(appId.slice(-4), 16) % 100));
+export const windowAgo = (isGood: boolean): number => (isGood ? 7_300 : 410);
 
 const inSync = 'In sync: of 143 rows that the app acknowledged, all 143 are as they should be.';
 export const lookingAgain = 'Something differs; looking again in 7 s before saying so.';

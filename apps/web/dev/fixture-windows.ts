@@ -1,4 +1,4 @@
-import { ago, idOf } from './fixture-apps.js';
+import { ago, windowAgo, windowIdOf } from './fixture-apps.js';
 import type { ProbeWindow, StripCell, WindowHead } from '#libs/contracts/src/windows.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
@@ -7,15 +7,17 @@ const downFrom = 38;
 const lengthMs = 60_000;
 const noOutage = { sent: 60, ok: 60, failed: 0, downtimeMs: 0, outages: [] };
 
-/** Two windows of every app but the first, which was never watched: down for three seconds lately, and not down before. */
-export const windowsOf = (row: BoardRow | undefined): WindowHead[] =>
-  !row || row.appId === idOf(1) ? [] : [headOf(row, false), headOf(row, true)];
+/** As its row says: never watched, or not down two hours ago, and then down for three seconds lately. */
+export function windowsOf(row: BoardRow | undefined): WindowHead[] {
+  if (!row?.downtime) return [];
+  return row.downtime.verdict === 'violated' ? [headOf(row, false), headOf(row, true)] : [headOf(row, true)];
+}
 
-export const windowId = (row: BoardRow, isGood: boolean): string => idOf((isGood ? 600 : 700) + Number.parseInt(row.appId.slice(-4), 16) % 100); // prettier-ignore
+export const windowId = ({ appId }: BoardRow, isGood: boolean): string => windowIdOf(appId, isGood);
 
 function headOf(row: BoardRow, isGood: boolean): WindowHead {
   const { appId, name: appName, url } = row;
-  const secondsAgo = isGood ? 7_300 : 410;
+  const secondsAgo = windowAgo(isGood);
   return {
     ...{ windowId: windowId(row, isGood), appId, appName, url, declaredBy: isGood ? 'teacher' : 'owner' },
     ...{ declaredAt: ago(secondsAgo), opensAt: ago(secondsAgo), lengthMs, state: 'closed' },

@@ -293,6 +293,23 @@ describe('names of sixty-four letters without a space, and timers of a day', () 
   });
 });
 
+describe('the downtime of an app', () => {
+  it.each([1280, 1000, 390])('is said on a board of %d px, whole, and leads to its window', async (width) => {
+    const { page } = await pages.open('/leaderboard', { width });
+    await page.waitForSelector('[data-row]');
+    await page.evaluate(() => document.fonts.ready);
+    const cell = (n: number) => `[data-row="${idOf(n)}"] [data-cell="downtime"]`;
+    const words = await Promise.all([1, 2, 5].map((n) => textOf(page, cell(n))));
+    expect(words).toEqual(['not measured', '✓ 0 ms', '× 3.0 s']);
+    const cut = await page.$$eval('[data-cell="downtime"]', (all) => all.filter((one) => one.scrollWidth > one.clientWidth).length); // prettier-ignore
+    expect(cut).toBe(0);
+    expect(await page.$eval(`${cell(5)} a`, (link) => link.getAttribute('aria-label'))).toMatch(/^Violated: down for 3\.0 s in the window of /); // prettier-ignore
+    await page.click(`${cell(5)} a`);
+    await waitForText(page, 'Down for reads for 3,004 ms', '#windows article');
+    await page.close();
+  });
+});
+
 describe('every page', () => {
   it('has a title of its own', async () => {
     const names = ['submit', 'board', 'comparison', 'app', 'sign-in', 'traces', 'trace', 'no-page'];

@@ -2,12 +2,21 @@ import { z } from 'zod';
 import { command, query, type ReplyOf } from './contract.js';
 import { comparisonTrigger, endpointParity } from './comparator.js';
 import { actor, count, id, instant, verdict } from './shapes.js';
+import { proofVerdict } from './windows.js';
 
 /**
  * The leaderboard is a read model: standings, history and log, folded from events alone. What it shows is a function of the events
  * and a time: as of T it is what was known at T, so an event that comes late changes no board of the past. Every transaction that
  * changes the board has a time of its own, later than that of the one before it, whatever clocks do.
  */
+
+/**
+ * What windows have shown of an app: the worst of them on the day up to the newest that measured anything. `at`: when it was declared.
+ * `ms`: how long it was down for reads or for writes, whichever was longer; null when the window proved nothing, which costs nobody
+ * anything. Violated with 0 ms: a write was lost.
+ */
+export const downtime = z.object({ windowId: id, verdict: proofVerdict, ms: count.nullable(), at: instant });
+export type Downtime = z.infer<typeof downtime>;
 
 export const boardRow = z.object({
   appId: id,
@@ -23,6 +32,8 @@ export const boardRow = z.object({
   acknowledged: count,
   lostAfterAck: count,
   refused: count,
+  /** Null: never watched. */
+  downtime: downtime.nullable(),
   /** Oldest first, at most 20. */
   recent: z.array(verdict).max(20),
   comparedAt: instant.nullable(),

@@ -39,7 +39,7 @@ export const proofVerdict = z.enum(['proven', 'not-proven', 'violated']);
 export type ProofVerdict = z.infer<typeof proofVerdict>;
 const reasons = z.array(z.string());
 
-/** The window is over, and judged. `head`: the last hash of its evidence. */
+/** The window is over, and judged. `head`: the last hash of its evidence. `declaredAt`: not said by older fillers. */
 export const ProbeWindowClosed = event(
   'ProbeWindowClosed',
   z.object({
@@ -51,6 +51,7 @@ export const ProbeWindowClosed = event(
     downtimeMs: z.object({ read: count, write: count }),
     lost: count,
     head: z.string(),
+    declaredAt: instant.optional(),
     closedAt: instant,
   }),
   (data) => data.appId,

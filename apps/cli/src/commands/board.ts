@@ -4,6 +4,7 @@ import { call } from '../api.js';
 import { instantOf } from '../instant.js';
 import { askingCodes, helpText } from '../help.js';
 import { ago, grey, say, sayJson, table, toSecond, verdictText } from '../terminal.js';
+import { downtimeText } from '#libs/contracts/src/downtime-words.js';
 import { boardView, type BoardView } from '#libs/contracts/src/gateway.js';
 
 export const boardCommand = (): Command =>
@@ -15,7 +16,7 @@ export const boardCommand = (): Command =>
 
 const showCommand = (): Command =>
   new Command('show')
-    .description('who is in sync, who lost what')
+    .description('who is in sync, who lost what, who was down')
     .option('--at <time>', 'as it was then, such as 2026-11-26T15:00:00Z', instantOf)
     .option('--json', 'one JSON document')
     .addHelpText(
@@ -57,8 +58,9 @@ function tableOf({ rows }: BoardView): string {
     verdictText(row.verdict),
     String(row.rowsDifferent),
     String(row.lostAfterAck),
+    downtimeText(row.downtime),
     ago(row.comparedAt, now),
     row.sentence,
   ]);
-  return table([['RANK', 'APP', 'VERDICT', 'DIFFERENT', 'LOST', 'COMPARED', ''], ...lines]);
+  return table([['RANK', 'APP', 'VERDICT', 'DIFFERENT', 'LOST', 'DOWNTIME', 'COMPARED', ''], ...lines]);
 }

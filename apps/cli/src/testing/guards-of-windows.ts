@@ -1,5 +1,7 @@
 import { unit, type Guard } from './guard.js';
 
+const downtime = 'apps/leaderboard/src/domain/downtime.spec.ts';
+
 /** What keeps a window from a wrong verdict, and a file of evidence from being believed when it was changed. */
 export const guardsOfWindows: readonly Guard[] = [
   {
@@ -22,5 +24,26 @@ export const guardsOfWindows: readonly Guard[] = [
     line: 'canonical(proof) === canonical(last.proof)',
     instead: 'true',
     test: unit('libs/proof/src/evidence.spec.ts', 'that was made anew with a kinder verdict is found by its records'),
+  },
+  {
+    guarantee: 'an outage is not washed off the board by another window of the same day',
+    file: 'apps/leaderboard/src/domain/downtime.ts',
+    line: 'every((later) => badness(later) < badness(one))',
+    instead: 'every((later) => later.ms === null)',
+    test: unit(downtime, 'the downtime of an app is not washed off by another window of the same day'),
+  },
+  {
+    guarantee: 'a window that proved nothing costs nobody a rank',
+    file: 'apps/leaderboard/src/domain/downtime.ts',
+    line: 'if (downtime === null || downtime.ms === null) return 1;',
+    instead: 'if (downtime === null) return 1;',
+    test: unit(downtime, 'ranks by downtime put a proof first, then who was not measured'),
+  },
+  {
+    guarantee: 'an app that joins again does not answer for a window of its earlier life',
+    file: 'apps/leaderboard/src/domain/standing.ts',
+    line: 'if (isBeforeJoining(standing, new Date(seen.at))) return standing;',
+    instead: '',
+    test: unit(downtime, 'the downtime of an app is not that of an earlier life'),
   },
 ];

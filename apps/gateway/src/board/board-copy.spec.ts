@@ -17,6 +17,7 @@ const row = (appId: string, rank: number | null = null): BoardRow => ({
     acknowledged: 0,
     lostAfterAck: 0,
     refused: 0,
+    downtime: null,
     recent: [],
     comparedAt: null,
     comparisonId: null,

@@ -14,8 +14,9 @@ import { Closing } from '#libs/platform/src/closing.js';
 const time = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString();
 const row = (appId: string): BoardRow => ({
   ...{ appId, name: appId, team: null, url: 'http://x.example', rank: null, verdict: 'pending', sentence: '' },
-  ...{ endpoints: [], rowsDifferent: 0, acknowledged: 0, lostAfterAck: 0, refused: 0, recent: [], comparedAt: null },
-  ...{ comparisonId: null, inSyncSince: null, joinedAt: '2026-11-20T10:00:00.000Z', traceId: null },
+  ...{ endpoints: [], rowsDifferent: 0, acknowledged: 0, lostAfterAck: 0, refused: 0, recent: [] },
+  ...{ downtime: null, comparedAt: null, comparisonId: null, inSyncSince: null, traceId: null },
+  joinedAt: '2026-11-20T10:00:00.000Z',
 });
 const line = (number: number): LogLine => ({
   ...{

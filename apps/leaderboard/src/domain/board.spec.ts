@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { movesRanks, ranks, type Ranked } from './ranking.js';
-import { joined, left, unheardOf, withFailure, withFill, withParity, type Standing } from './standing.js';
+import { joined, left, unheardOf, withFailure, withFill, withParity, withWindow, type Standing } from './standing.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
+import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString();
 const endpoint = (verdict: Verdict, missing = 0, path = '/p') =>
@@ -192,7 +193,8 @@ function logsOf(events: readonly LogEvent[]): Apply[][] {
       takesPart = true;
       const data = { ...submitted, name: `Ada ${minute}`, joinedAt };
       logs[kind]!.push((standing) => joined(standing, data));
-    } else if (kind === 'filler') logs[kind]!.push((standing) => withFill(standing, filled(what % 3, time)));
+    } else if (kind === 'filler' && what % 2) logs[kind]!.push((standing) => withWindow(standing, watched(what, time)));
+    else if (kind === 'filler') logs[kind]!.push((standing) => withFill(standing, filled(what % 3, time)));
     else logs[kind]!.push(verdictAt(what, time));
   }
   return Object.values(logs);
@@ -229,6 +231,13 @@ const filled = (refused: number, endedAt: string): DataOf<typeof TargetFilled> =
   ),
 });
 
+const watched = (what: number, declaredAt: string): DataOf<typeof ProbeWindowClosed> => ({
+  ...{ windowId: `w${declaredAt}`, appId: 'a', appName: 'Ada', reasons: [], lost: 0, head: '', declaredAt },
+  verdict: (['proven', 'not-proven', 'violated'] as const)[what % 3]!,
+  downtimeMs: { read: what % 3 === 2 ? (what % 5) * 200 : 0, write: 0 },
+  closedAt: declaredAt,
+});
+
 /** The events of all logs, each log in its order; `turns` says whose is next. */
 function interleaved(logs: readonly (readonly Apply[])[], turns: readonly number[]): Apply[] {
   const left = logs.map((log) => [...log]);
@@ -246,6 +255,7 @@ describe('ranks', () => {
     verdict: 'in-sync' as const,
     judged: { at: at(0), endpointsInSync, endpoints: 4, lostAfterAck, byPath: {} },
     refused: 0,
+    downtime: null,
     inSyncSince: null,
     ...more,
   });
@@ -292,6 +302,7 @@ describe('ranks', () => {
         ...{ known: fc.boolean(), leftAt: fc.constantFrom(null, new Date(at(9))) },
         judged: fc.option(fc.record({ at: fc.constantFrom(at(1), at(200)), endpointsInSync: fc.nat({ max: 2 }), endpoints: fc.constant(4), lostAfterAck: fc.nat({ max: 2 }), byPath: fc.constant({}) })), // prettier-ignore
         inSyncSince: fc.option(fc.constantFrom(new Date(at(1)), new Date(at(2)))),
+        downtime: fc.option(fc.record({ windowId: fc.string(), verdict: fc.constant('violated'), at: fc.constant(at(1)), ms: fc.option(fc.nat({ max: 2 })) })), // prettier-ignore
       },
       { requiredKeys: [] },
     );

@@ -72,9 +72,9 @@ const proofLooks = {
   'not-proven': ['warning', 'not proven'],
   violated: ['bad', 'violated'],
 } as const;
-export function windowText({ appName, verdict, reasons }: DataOf<typeof ProbeWindowClosed>): LogText {
+export function windowText(name: string, { appId, verdict, reasons }: DataOf<typeof ProbeWindowClosed>): LogText {
   const [level, word] = proofLooks[verdict];
-  return { level, text: `[${appName}] Zero downtime ${word}. ${reasons[0] ?? ''}`.trim() };
+  return { level, text: `[${name || shortId(appId)}] Zero downtime ${word}. ${reasons[0] ?? ''}`.trim() };
 }
 
 /** A verdict may come before the submission that names its app. */

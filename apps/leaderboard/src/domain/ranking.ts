@@ -1,7 +1,8 @@
+import { placeOf } from './downtime.js';
 import type { Standing } from './standing.js';
 
 /** The part of a standing that decides its rank. */
-export type Ranked = Pick<Standing, 'appId' | 'verdict' | 'judged' | 'refused' | 'inSyncSince'>;
+export type Ranked = Pick<Standing, 'appId' | 'verdict' | 'judged' | 'refused' | 'downtime' | 'inSyncSince'>;
 
 /**
  * Whether ranks may differ after this change of one standing. Who has not been judged has no rank, so most of what happens to a
@@ -14,6 +15,7 @@ export function movesRanks(before: Standing, after: Standing): boolean {
     before.judged !== after.judged ||
     before.verdict !== after.verdict ||
     before.refused !== after.refused ||
+    placeOf(before.downtime) !== placeOf(after.downtime) ||
     before.inSyncSince?.getTime() !== after.inSyncSince?.getTime() ||
     isOn(before) !== isOn(after)
   );
@@ -24,7 +26,8 @@ const staleAfterMs = 3_600_000;
 
 /**
  * Rank of every app that has been judged; ties share, and the next rank counts them. Order: fresh before unknown or stale, more
- * endpoints in sync, fewer rows acknowledged and lost, fewer writes refused (until downtime is measured), earlier lasting in-sync.
+ * endpoints in sync, fewer rows acknowledged and lost, less downtime (see downtime.ts), fewer writes refused (as it was down
+ * when no window was open), earlier lasting in-sync.
  */
 export function ranks(standings: readonly Ranked[]): Map<string, number> {
   const all = standings.filter((standing) => standing.judged !== null);
@@ -44,6 +47,7 @@ export function ranks(standings: readonly Ranked[]): Map<string, number> {
 const compareJudged = (a: Ranked, b: Ranked): number =>
   b.judged!.endpointsInSync - a.judged!.endpointsInSync ||
   a.judged!.lostAfterAck - b.judged!.lostAfterAck ||
+  placeOf(a.downtime) - placeOf(b.downtime) ||
   a.refused - b.refused ||
   (a.inSyncSince?.getTime() ?? Infinity) - (b.inSyncSince?.getTime() ?? Infinity) ||
   0;

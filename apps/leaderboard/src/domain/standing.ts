@@ -1,9 +1,12 @@
+import { seenIn, withSeen, worst } from './downtime.js';
 import { judge, judgedSince, type Judged } from './judged.js';
 import type { ComparisonFailed, EndpointParity, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
+import type { Downtime } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { AppSubmitted } from '#libs/contracts/src/submission.js';
+import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 
 /**
  * One app on the board. Life: unheard of (a verdict overtook the submission: known = false, not shown) → pending → judged …
@@ -33,6 +36,9 @@ export interface Standing {
   readonly refused: number;
   /** The newest parts with refused writes, oldest first. */
   readonly refusals: readonly Refusal[];
+  readonly downtime: Downtime | null;
+  /** Its worst window, which says the downtime, and those that are so when that one is too old. */
+  readonly windows: readonly Downtime[];
   readonly recent: readonly Verdict[];
   /** When each of `recent` was computed. */
   readonly recentAt: readonly string[];
@@ -68,6 +74,8 @@ export const unheardOf = (appId: string, at: Date): Standing => ({
   lostAfterAck: 0,
   refused: 0,
   refusals: [],
+  downtime: null,
+  windows: [],
   recent: [],
   recentAt: [],
   comparedAt: null,
@@ -140,6 +148,14 @@ export function withFill(standing: Standing, data: DataOf<typeof TargetFilled>):
   return { ...standing, refused: standing.refused + writes, refusals };
 }
 
+/** A window counts from when it was declared: one of an earlier life may be judged in the next. */
+export function withWindow(standing: Standing, data: DataOf<typeof ProbeWindowClosed>): Standing {
+  const seen = seenIn(data);
+  if (isBeforeJoining(standing, new Date(seen.at))) return standing;
+  const windows = withSeen(standing.windows, seen);
+  return windows.includes(seen) ? { ...standing, windows, downtime: worst(windows) } : standing;
+}
+
 /** What remains of a sheet when its app joined at `at`: as if what is older had never been heard. */
 function sheetSince(standing: Standing, at: Date): Standing {
   const clean = unheardOf(standing.appId, at);
@@ -148,6 +164,7 @@ function sheetSince(standing: Standing, at: Date): Standing {
   const recent = first === -1 ? [] : standing.recent.slice(first);
   const recentAt = first === -1 ? [] : standing.recentAt.slice(first);
   const refusals = standing.refusals.filter((refusal) => new Date(refusal.at) >= at);
+  const windows = standing.windows.filter((window) => new Date(window.at) >= at);
   const isCompared = comparedAt !== null && comparedAt >= at;
   const still = judged && new Date(judged.at) >= at ? judgedSince(judged, at) : null;
   return {
@@ -156,6 +173,7 @@ function sheetSince(standing: Standing, at: Date): Standing {
     ...(isCompared ? { comparedAt, comparisonId: standing.comparisonId, traceId: standing.traceId } : {}),
     ...(still ? { ...figures(standing), judged: still, lostAfterAck: still.lostAfterAck } : {}),
     ...{ recent, recentAt, refusals, refused: refusals.reduce((sum, { writes }) => sum + writes, 0) },
+    ...{ windows, downtime: worst(windows) },
     inSyncSince: lastingSince(standing, at, recentAt[recent.indexOf('in-sync')]),
   };
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { movesRanks, ranks } from './ranking.js';
-import { joined, left, unheardOf, withFailure, withFill, withParity, type Standing } from './standing.js';
+import { joined, left, unheardOf, withFailure, withFill, withParity, withWindow, type Standing } from './standing.js';
 import { boardAt, versionOf, type KnownVersion } from './version.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { boardRow, type BoardRow } from '#libs/contracts/src/leaderboard.js';
+import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 
 // Goal: a board of the past is the board that people saw then, and nothing that becomes known later changes a byte of it.
 // Method: any events of some apps, in transactions, some telling of long ago; a live board that is folded as the service folds it.
@@ -14,7 +15,7 @@ const minute = (n: number) => new Date(Date.UTC(2026, 10, 20, 10, n));
 
 interface Told {
   readonly app: number;
-  readonly what: 'join' | 'rename' | 'leave' | 'fill' | 'parity' | 'parity' | 'failure';
+  readonly what: 'join' | 'rename' | 'leave' | 'fill' | 'window' | 'parity' | 'parity' | 'failure';
   /** Minutes between what it tells of and when it is heard. */
   readonly late: number;
   readonly verdict: 'in-sync' | 'out-of-sync' | 'unreachable' | 'pending';
@@ -22,7 +23,7 @@ interface Told {
 }
 const told = fc.record<Told>({
   app: fc.nat({ max: appIds.length - 1 }),
-  what: fc.constantFrom('join', 'rename', 'leave', 'fill', 'parity', 'parity', 'failure'),
+  what: fc.constantFrom('join', 'rename', 'leave', 'fill', 'window', 'parity', 'parity', 'failure'),
   late: fc.constantFrom(0, 0, 0, 1, 7, 90),
   verdict: fc.constantFrom('in-sync', 'out-of-sync', 'unreachable', 'pending'),
   rows: fc.integer({ min: 0, max: 3 }),
@@ -47,6 +48,7 @@ function fold(standing: Standing, { what, late, verdict, rows }: Told, heard: nu
   }
   if (what === 'leave') return left(standing, at);
   if (what === 'fill') return withFill(standing, filled(appId, rows, at));
+  if (what === 'window') return withWindow(standing, watched(appId, rows, at.toISOString()));
   if (what === 'failure') return withFailure(standing, { ...said, side: 'baseline', sentence: `No baseline at ${heard}.` }, { traceId: null }); // prettier-ignore
   const endpoints = verdict === 'pending' ? [] : [endpoint('/p', verdict, rows), endpoint('/q', rows % 2 ? 'in-sync' : verdict, 0)]; // prettier-ignore
   const figures = { rowsDifferent: rows, acknowledged: 9 + rows, lostAfterAck: rows, looks: 1 };
@@ -60,6 +62,13 @@ const filled = (targetId: string, refused: number, at: Date) =>
     ...{ targetId, endedAt: at.toISOString() },
     writes: Array.from({ length: refused }, () => ({ outcome: 'refused' })),
   }) as unknown as DataOf<typeof TargetFilled>;
+
+const watched = (appId: string, rows: number, declaredAt: string): DataOf<typeof ProbeWindowClosed> => ({
+  ...{ windowId: `w${declaredAt}`, appId, appName: 'App', reasons: [], lost: 0, head: '', declaredAt },
+  verdict: (['proven', 'not-proven', 'violated', 'violated'] as const)[rows]!,
+  downtimeMs: { read: 0, write: rows > 1 ? rows * 200 : 0 },
+  closedAt: declaredAt,
+});
 
 /** The board as the service keeps it: ranks are made anew only when something moved that decides them. */
 class LiveBoard {

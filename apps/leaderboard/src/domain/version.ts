@@ -15,10 +15,10 @@ export interface Version extends Omit<BoardRow, 'rank'> {
 export function versionOf(standing: Standing): Version | null {
   if (!standing.known || standing.leftAt !== null) return null;
   const { appId, name, team, url, verdict, sentence, endpoints, rowsDifferent, acknowledged } = standing;
-  const { lostAfterAck, refused, recent, comparisonId, traceId } = standing;
+  const { lostAfterAck, refused, downtime, recent, comparisonId, traceId } = standing;
   return {
     ...{ appId, name, team, url, verdict, sentence, endpoints: [...endpoints], rowsDifferent, acknowledged },
-    ...{ lostAfterAck, refused, recent: [...recent], comparisonId, traceId },
+    ...{ lostAfterAck, refused, downtime, recent: [...recent], comparisonId, traceId },
     comparedAt: standing.comparedAt?.toISOString() ?? null,
     inSyncSince: standing.inSyncSince?.toISOString() ?? null,
     joinedAt: standing.joinedAt.toISOString(),

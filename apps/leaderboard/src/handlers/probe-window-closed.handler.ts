@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { windowText } from '../domain/log-text.js';
+import { withWindow } from '../domain/standing.js';
 import { BoardRepository } from '../persistence/board.repository.js';
 import type { MessageOf } from '#libs/contracts/src/contract.js';
 import { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
@@ -14,6 +15,10 @@ export class ProbeWindowClosedHandler {
   @Handles(ProbeWindowClosed)
   async handle({ data, occurredAt, traceparent }: MessageOf<typeof ProbeWindowClosed>, tx: Tx): Promise<void> {
     const board = await this.boards.open(tx);
-    board.log({ ...windowText(data), at: occurredAt, appId: data.appId, traceId: traceIdOf(traceparent) });
+    const about = { at: occurredAt, appId: data.appId, traceId: traceIdOf(traceparent) };
+    board.change(data.appId, (standing) => ({
+      standing: withWindow(standing, data),
+      line: { ...windowText(standing.name, data), ...about },
+    }));
   }
 }

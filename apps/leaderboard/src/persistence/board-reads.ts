@@ -19,7 +19,7 @@ export async function readChanges(tx: Tx, after: number, limit: number) {
   const head = await readHead(tx);
   const changes = await tx.query<Change>(
     `select app_id as "appId", name, team, url, rank, verdict, sentence, endpoints, rows_different as "rowsDifferent", acknowledged,
-            lost_after_ack as "lostAfterAck", refused, recent, compared_at as "comparedAt", comparison_id as "comparisonId",
+            lost_after_ack as "lostAfterAck", refused, downtime, recent, compared_at as "comparedAt", comparison_id as "comparisonId",
             in_sync_since as "inSyncSince", joined_at as "joinedAt", trace_id as "traceId", left_at is not null as left,
             revision::float8 as revision
      from standing where known and revision > $1 and revision <= $3 order by revision limit $2`,

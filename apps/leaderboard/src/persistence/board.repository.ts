@@ -178,7 +178,7 @@ class BoardTransaction implements OpenBoard {
 
   private async rank(): Promise<void> {
     const rows = await this.tx.query<Ranked & { rank: number | null }>(
-      `select app_id as "appId", verdict, judged - 'byPath' as judged, refused, in_sync_since as "inSyncSince", rank
+      `select app_id as "appId", verdict, judged - 'byPath' as judged, refused, downtime, in_sync_since as "inSyncSince", rank
        from standing where known and left_at is null and (judged is not null or rank is not null)`,
     );
     const fresh = ranks(
@@ -205,6 +205,7 @@ function toStanding({ rank: _rank, revision: _revision, ...row }: StandingRow): 
     leftAt: row.leftAt ?? null,
     saidAt: row.saidAt ?? null,
     judged: row.judged ?? null,
+    downtime: row.downtime ?? null,
     comparedAt: row.comparedAt ?? null,
     comparisonId: row.comparisonId ?? null,
     inSyncSince: row.inSyncSince ?? null,

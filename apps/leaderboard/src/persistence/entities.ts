@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql';
 import type { Judged } from '../domain/judged.js';
 import type { Refusal } from '../domain/standing.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
+import type { Downtime } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 const StandingSchema = defineEntity({
@@ -25,6 +26,8 @@ const StandingSchema = defineEntity({
     lostAfterAck: p.integer(),
     refused: p.integer(),
     refusals: p.json<readonly Refusal[]>(),
+    downtime: p.json<Downtime | null>().nullable(),
+    windows: p.json<readonly Downtime[]>(),
     recent: p.json<readonly Verdict[]>(),
     recentAt: p.json<readonly string[]>(),
     comparedAt: p.datetime().columnType('timestamptz').nullable(),

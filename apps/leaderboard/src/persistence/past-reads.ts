@@ -16,10 +16,14 @@ export async function settledTime(tx: Tx, asked: string) {
   return { at, since: first };
 }
 
-/** One page of the board as it was known at a settled time: as many rows as were asked for and fit into one answer. */
+/**
+ * One page of the board as it was known at a settled time: as many rows as were asked for and fit into one answer. Versions that were
+ * kept before downtime was measured say nothing of it.
+ */
 export async function readBoardAt(tx: Tx, at: Date, skip: number, limit: number) {
   const versions = await tx.query<KnownVersion & { knownAt: string; version: Version }>(
-    `select app_id as "appId", newest.known_at as "knownAt", newest.version from standing cross join lateral (
+    `select app_id as "appId", newest.known_at as "knownAt", '{"downtime": null}'::jsonb || newest.version as version
+     from standing cross join lateral (
        select known_at, version from standing_version
        where standing_version.app_id = standing.app_id and known_at <= $1 order by known_at desc limit 1) as newest
      where newest.version is not null`,

@@ -4,7 +4,7 @@ import { applyUpdate, comparedEndpoints, countVerdicts, emptyBoard, logLinesMax,
 
 const row = (appId: string, part: Partial<BoardRow> = {}): BoardRow => ({
   ...{ appId, name: appId, team: null, url: 'http://a.example', rank: null, verdict: 'pending', sentence: '' },
-  ...{ endpoints: [], rowsDifferent: 0, acknowledged: 0, lostAfterAck: 0, refused: 0, recent: [] },
+  ...{ endpoints: [], rowsDifferent: 0, acknowledged: 0, lostAfterAck: 0, refused: 0, downtime: null, recent: [] },
   ...{ comparedAt: null, comparisonId: null, inSyncSince: null, joinedAt: '2026-11-20T10:00:00Z', traceId: null },
   ...part,
 });

@@ -2,9 +2,9 @@ import { Link } from 'react-router';
 import style from './app-page.module.css';
 import type { BoardState } from '../api/board-state.js';
 import { NextStep } from '../board/next-step.js';
-import { shownFigures } from '../board/shown.js';
+import { shownDowntime, shownFigures } from '../board/shown.js';
 import { isJudged } from '../parts/endpoint-words.js';
-import { comparisonPath } from '../parts/paths.js';
+import { comparisonPath, windowPath } from '../parts/paths.js';
 import { count } from '../parts/quantities.js';
 import { ShareBar } from '../parts/share-bar.js';
 import { Spark } from '../parts/spark.js';
@@ -38,12 +38,26 @@ export function Standing({ row, board }: { row: BoardRow; board: BoardState }) {
           {lost === null ? '–' : count(lost)}
         </Figure>
         <Figure label="Refused">{count(row.refused)}</Figure>
+        <Figure label="Downtime" title={shownDowntime(row).words}>
+          <Downtime row={row} />
+        </Figure>
         <Figure label="Last verdicts">
           <Spark recent={row.recent} />
         </Figure>
       </dl>
       {row.endpoints.length > 0 && <Endpoints row={row} />}
     </section>
+  );
+}
+
+/** As on the board, with the way to the window that says it. */
+function Downtime({ row }: { row: BoardRow }) {
+  const { glyph, text, words } = shownDowntime(row);
+  if (!row.downtime) return text;
+  return (
+    <Link to={windowPath(row.appId, row.downtime.windowId)} aria-label={words}>
+      <span aria-hidden="true">{glyph}</span> {text}
+    </Link>
   );
 }
 

@@ -3,9 +3,9 @@ import { IconTimeline } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import style from './board-row.module.css';
 import { useOutlinedChanges } from './outlined-changes.js';
-import { shownCell, shownFigures } from './shown.js';
+import { shownCell, shownDowntime, shownFigures } from './shown.js';
 import { shortAddress } from '../parts/foreign-link.js';
-import { comparisonPath, tracePath } from '../parts/paths.js';
+import { comparisonPath, tracePath, windowPath } from '../parts/paths.js';
 import { count } from '../parts/quantities.js';
 import { Spark } from '../parts/spark.js';
 import { Age } from '../parts/time.js';
@@ -46,6 +46,7 @@ export const BoardRowView = memo(
         {endpoints.length === 0 && <span role="cell" />}
         <Quantity name="different" value={different} label="Different" why={why} />
         <Quantity name="lost" value={lost} label="Lost" why={why} />
+        <DowntimeCell row={row} />
         <span role="cell" className={style.recent}>
           <Spark recent={row.recent} />
         </span>
@@ -123,6 +124,29 @@ function EndpointCell({ row, endpoint }: { row: BoardRow; endpoint: Endpoint }) 
           {content}
           <span className="hidden-text">{cell.words}</span>
         </span>
+      )}
+    </span>
+  );
+}
+
+function DowntimeCell({ row }: { row: BoardRow }) {
+  const { glyph, text, words } = shownDowntime(row);
+  const { appId, downtime } = row;
+  return (
+    <span
+      role="cell"
+      className={`${style.quantity} ${style.downtime}`}
+      data-cell="downtime"
+      data-label="Downtime"
+      title={words}
+    >
+      {downtime ? (
+        <Link to={windowPath(appId, downtime.windowId)} tabIndex={-1} aria-label={words} data-proof={downtime.verdict}>
+          <span aria-hidden="true">{glyph}</span>
+          <span className={downtime.ms === null ? undefined : 'mono'}>{text}</span>
+        </Link>
+      ) : (
+        <span className={style.never}>{text}</span>
       )}
     </span>
   );

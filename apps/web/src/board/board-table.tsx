@@ -50,6 +50,7 @@ export function BoardTable({ rows, endpoints, ownIds, pointedAt, total }: BoardT
             {endpoints.length === 0 && <Title label="Endpoints" />}
             <Title label="Different" hint="Rows missing, changed or doubled, and figures that do not follow" isFigure />
             <Title label="Lost" hint="Rows that the app acknowledged and does not show any more" isFigure />
+            <Title label="Downtime" hint="In the worst window of its last day under watch" isFigure />
             <Title label="Last 20" hint="The last twenty verdicts, the newest at the right" isRecent />
             <Title label="Compared" hint="How long ago" isFigure />
             <Title label="Trace" isIcon />

@@ -33,8 +33,8 @@ export function BoardTools({ search, onSearch, shown, total, onProject, at }: Bo
       />
       <p className={style.order}>
         {shown < total && <strong>{`${shown} of ${plural(total, 'app')}. `}</strong>}
-        Rank: fresh before unknown or stale, then most endpoints in sync, fewest rows lost, fewest writes refused,
-        earliest lasting in sync. Ties share a rank.
+        Rank: fresh before unknown or stale, then most endpoints in sync, fewest rows lost, least downtime, fewest
+        writes refused, earliest lasting in sync. Ties share a rank.
       </p>
       <Downloads at={at} />
       <Button

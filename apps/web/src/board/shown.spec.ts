@@ -1,5 +1,6 @@
 import { endpointPaths, endpointsWith, fixtureApps, idOf } from '../../dev/fixture-apps.js';
-import { shownCell, shownFigures, shownValues } from './shown.js';
+import { shownCell, shownDowntime, shownFigures, shownValues } from './shown.js';
+import type { Downtime } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 const lost = {
@@ -45,7 +46,32 @@ describe('what a row says', () => {
   });
 
   it('leaves cells out that say nothing now, so that only what is news gets outlined', () => {
-    expect([...shownValues({ ...lost, verdict: 'pending' }).keys()]).toEqual(['rank', 'verdict']);
-    expect([...shownValues({ ...lost, verdict: 'out-of-sync' }).keys()]).toHaveLength(8);
+    expect([...shownValues({ ...lost, verdict: 'pending' }).keys()]).toEqual(['rank', 'verdict', 'downtime']);
+    expect([...shownValues({ ...lost, verdict: 'out-of-sync' }).keys()]).toHaveLength(9);
+    expect([...shownValues({ ...lost, verdict: 'pending', downtime: null }).keys()]).toEqual(['rank', 'verdict']);
+  });
+});
+
+describe('what a row says of downtime', () => {
+  const at = '2026-11-20T10:14:07.000Z';
+  const shown = (verdict: Downtime['verdict'], ms: number | null) =>
+    shownDowntime({ ...lost, verdict: 'pending', downtime: { windowId: idOf(705), verdict, ms, at } });
+
+  it.each([
+    ['proven', 0, '✓', '0 ms', 'Proven: down for 0 ms in the window of 20 Nov 2026'],
+    ['violated', 400, '×', '400 ms', 'Violated: down for 400 ms in the window of 20 Nov 2026'],
+    ['violated', 1_204, '×', '1.2 s', 'Violated: down for 1.2 s'],
+    ['violated', 186_000, '×', '3.1 min', 'Violated: down for 3.1 min'],
+    ['violated', 0, '×', '0 ms', 'Violated: down for 0 ms, but a write was lost in the window'],
+    ['not-proven', null, '!', 'not proven', 'Not proven by the window of 20 Nov 2026'],
+  ] as const)(
+    'is the word and the figure of its window, whatever comparisons say: %s, %s ms',
+    (verdict, ms, glyph, text, words) => {
+      expect(shown(verdict, ms)).toEqual({ glyph, text, words: expect.stringContaining(words) });
+    },
+  );
+
+  it('is that nobody has measured it, of an app that was never watched', () => {
+    expect(shownDowntime({ ...lost, downtime: null })).toMatchObject({ glyph: null, text: 'not measured' });
   });
 });

@@ -1,6 +1,7 @@
 import { differing, isJudged } from '../parts/endpoint-words.js';
-import { count } from '../parts/quantities.js';
+import { count, downtime, exact } from '../parts/quantities.js';
 import { verdictWords } from '../parts/verdict-words.js';
+import { proofLooks } from '../windows/proof-looks.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
@@ -51,6 +52,26 @@ const notJudged = (verdict: Verdict, label: string): ShownCell => ({
   words: `${label}: ${verdictWords[verdict].word}`,
 });
 
+export interface ShownDowntime {
+  /** Of the verdict of its window; null when it was never watched. */
+  readonly glyph: string | null;
+  readonly text: string;
+  /** For screen readers and the title. */
+  readonly words: string;
+}
+
+/** What windows have shown of an app's downtime. It belongs to its window, and stays whatever comparisons say. */
+export function shownDowntime({ downtime: seen }: BoardRow): ShownDowntime {
+  if (!seen) return { glyph: null, text: 'not measured', words: 'Never watched while it moved' };
+  const { verdict, ms, at } = seen;
+  const [glyph, word] = proofLooks[verdict];
+  const since = `the window of ${exact(at)}`;
+  if (ms === null) return { glyph, text: 'not proven', words: `${word} by ${since}; it costs the app nothing` };
+  const text = downtime(ms);
+  const loss = verdict === 'violated' && ms === 0 ? ', but a write was lost' : '';
+  return { glyph, text, words: `${word}: down for ${text}${loss} in ${since}` };
+}
+
 /** What each cell shows, by its name. Cells that say nothing now are left out: they have not changed until they say it again. */
 export function shownValues(row: BoardRow): Map<string, string | number | null> {
   const { different, lost } = shownFigures(row);
@@ -59,6 +80,7 @@ export function shownValues(row: BoardRow): Map<string, string | number | null> 
     ['verdict', row.verdict],
     ['different', different],
     ['lost', lost],
+    ['downtime', row.downtime && shownDowntime(row).text],
   ];
   for (const endpoint of row.endpoints) {
     const cell = shownCell(row, endpoint);

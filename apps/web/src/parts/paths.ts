@@ -11,6 +11,9 @@ export const comparisonPath = (comparisonId: string, endpoint?: string): string 
 export const sendLogPath = (appId: string, only?: LedgerFilter): string =>
   `/apps/${appId}${only ? `?writes=${only}` : ''}#send-log`;
 
+/** One window of an app, on its page. */
+export const windowPath = (appId: string, windowId: string): string => `/apps/${appId}?window=${windowId}#windows`;
+
 /** One write in the send log of an app, by its marker. */
 export const writePath = (appId: string, marker: string): string =>
   `/apps/${appId}?write=${encodeURIComponent(marker)}#send-log`;

@@ -21,6 +21,12 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
+/** How long an app was down, as the board says it: "0 ms", "1.2 s", "3.1 min". */
+export function downtime(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
+}
+
 /** How long ago, in one unit. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

@@ -1,12 +1,7 @@
 import style from './windows.module.css';
-import type { ProofVerdict, WindowHead } from '#libs/contracts/src/windows.js';
+import { proofLooks } from './proof-looks.js';
+import type { WindowHead } from '#libs/contracts/src/windows.js';
 
-/** Other glyphs than those of comparisons: this is another question. */
-const looks: Record<ProofVerdict, readonly [glyph: string, word: string]> = {
-  proven: ['✓', 'Proven'],
-  'not-proven': ['!', 'Not proven'],
-  violated: ['×', 'Violated'],
-};
 const states: Record<WindowHead['state'], string> = {
   due: 'About to begin',
   open: 'Watched now',
@@ -17,7 +12,7 @@ const states: Record<WindowHead['state'], string> = {
 /** The verdict of a window, or how far it is. */
 export function ProofTag({ window: { verdict, state } }: { window: Pick<WindowHead, 'verdict' | 'state'> }) {
   if (!verdict) return <span className={style.tag}>{states[state]}</span>;
-  const [glyph, word] = looks[verdict];
+  const [glyph, word] = proofLooks[verdict];
   return (
     <span className={style.tag} data-verdict={verdict}>
       <span aria-hidden="true">{glyph}</span> {word}

@@ -21,9 +21,15 @@ const columns: readonly (readonly [title: string, cell: (row: BoardRow) => Cell]
   ['sentence', (row) => row.sentence],
   ['app_id', (row) => row.appId],
   ['comparison_id', (row) => row.comparisonId],
+  ['downtime_ms', (row) => row.downtime?.ms ?? null],
+  ['downtime_verdict', (row) => row.downtime?.verdict ?? null],
+  ['downtime_window_id', (row) => row.downtime?.windowId ?? null],
 ];
 
-/** RFC 4180, one line per app, best first. Counts are those of the last judgement, whatever the verdict says now. */
+/**
+ * RFC 4180, one line per app, best first. Counts are those of the last judgement, whatever the verdict says now. Columns that are new
+ * go to the end: scripts count them. `downtime_ms` is empty for who was not measured.
+ */
 export const toCsv = ({ rows }: BoardView): string =>
   [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))]
     .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)

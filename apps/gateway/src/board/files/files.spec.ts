@@ -2,7 +2,7 @@ import { toCsv } from './csv.js';
 import { toJUnit } from './junit.js';
 import { toPlainText } from './plain-text.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
-import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
+import type { BoardRow, Downtime } from '#libs/contracts/src/leaderboard.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 const endpoint = (path: string, verdict: Verdict, missing = 0) => ({
@@ -11,10 +11,21 @@ const endpoint = (path: string, verdict: Verdict, missing = 0) => ({
 const row = (part: Partial<BoardRow>): BoardRow => ({
   ...{ appId: '0199b2a0-0000-7000-8000-000000000001', name: 'Ada', team: null, url: 'https://a.example', rank: 1 },
   ...{ verdict: 'in-sync', sentence: 'In sync.', endpoints: [], rowsDifferent: 0, acknowledged: 9, lostAfterAck: 0 },
-  ...{ refused: 0, recent: [], comparedAt: '2026-11-20T10:00:00.000Z', comparisonId: null, inSyncSince: null },
+  ...{
+    refused: 0,
+    downtime: null,
+    recent: [],
+    comparedAt: '2026-11-20T10:00:00.000Z',
+    comparisonId: null,
+    inSyncSince: null,
+  },
   ...{ joinedAt: '2026-11-20T09:00:00.000Z', traceId: null },
   ...part,
 });
+const windowId = '0199b2a0-0000-7000-8000-00000000000e';
+const watched = (verdict: Downtime['verdict'], ms: number | null) => {
+  return row({ downtime: { windowId, verdict, ms, at: '2026-11-20T09:30:00.000Z' } });
+};
 const board = (rows: BoardRow[], part: Partial<BoardView> = {}): BoardView => ({
   ...{ revision: 1, asOf: '2026-11-20T15:00:00.000Z', frozen: null, since: null, rows, missing: [] },
   ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null } },
@@ -60,6 +71,25 @@ describe('the board as JUnit XML', () => {
     expect(of('failure')).toEqual([{ message: '2 missing, 0 changed, 0 doubled, 4 matched' }]);
   });
 
+  it('has a case for the downtime of an app that was watched: what proved nothing is skipped', () => {
+    const endpoints = [endpoint('/a', 'in-sync')];
+    const shown = [
+      watched('proven', 0),
+      watched('not-proven', null),
+      watched('violated', 1_200),
+      watched('violated', 0),
+    ];
+    const all = read(toJUnit(board([...shown, row({})].map((one) => ({ ...one, endpoints })))));
+    const of = (name: string) => all.filter((one) => one.name === name).map((one) => one.attributes);
+    expect(of('testcase').filter(({ name }) => name === 'zero downtime')).toHaveLength(4);
+    expect(of('testsuites')[0]).toMatchObject({ tests: '9', failures: '2', errors: '0', skipped: '1' });
+    expect([...of('skipped'), ...of('failure')].map(({ message }) => message)).toEqual([
+      `Not proven: window ${windowId}`,
+      `Down for 1.2 s: window ${windowId}`,
+      `An acknowledged write was lost: window ${windowId}`,
+    ]);
+  });
+
   it('blames nobody while an app is looked at again', () => {
     const again = row({
       verdict: 'pending',
@@ -97,6 +127,17 @@ describe('the board as CSV', () => {
     expect(rows[1]).toMatch(/^,"'=HYPERLINK\(""x""\)",/);
     expect(rows.at(-1)).toBe('');
   });
+
+  it('has the downtime in its last columns, and no figure of who was not measured', () => {
+    const all = [watched('violated', 1_200), watched('not-proven', null), row({})];
+    const ends = toCsv(board(all)).split('\r\n').map((line) => line.split(',').slice(-4)); // prettier-ignore
+    expect(ends.slice(0, 4)).toEqual([
+      ['comparison_id', 'downtime_ms', 'downtime_verdict', 'downtime_window_id'],
+      ['', '1200', 'violated', windowId],
+      ['', '', 'not-proven', windowId],
+      ['', '', '', ''],
+    ]);
+  });
 });
 
 describe('the board as plain text', () => {
@@ -104,8 +145,19 @@ describe('the board as plain text', () => {
     const text = toPlainText(board([row({ name: 'A\u001b[2Jda', rank: 1 }), row({ verdict: 'unknown', rank: null, rowsDifferent: 7 })])); // prettier-ignore
     expect(text).not.toContain('\u001b');
     expect(text.split('\n')[0]).toBe('Lockstep, the board as of 2026-11-20 15:00:00 UTC');
-    expect(text).toMatch(/^1 +A \[2Jda +in-sync +0 +0 +2026-11-20 10:00:00 UTC/m);
+    expect(text).toMatch(/^1 +A \[2Jda +in-sync +0 +0 +not measured +2026-11-20 10:00:00 UTC/m);
     expect(text).toMatch(/^– +Ada +unknown +– +– /m);
+  });
+
+  it.each([
+    ['✓ 0 ms', watched('proven', 0)],
+    ['× 0 ms', watched('violated', 0)],
+    ['× 400 ms', watched('violated', 400)],
+    ['× 1.2 s', watched('violated', 1_204)],
+    ['× 3.1 min', watched('violated', 186_000)],
+    ['! not proven', watched('not-proven', null)],
+  ])('says %s of an app that was watched', (words, one) => {
+    expect(toPlainText(board([one]))).toContain(`  ${words}  `);
   });
 
   it('says that it is frozen, and to staff that theirs is not', () => {

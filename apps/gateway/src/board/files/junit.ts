@@ -1,3 +1,4 @@
+import { downText } from '#libs/contracts/src/downtime-words.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
@@ -10,10 +11,10 @@ interface Case {
 
 /**
  * The board for machines that read test results: a suite for each app, a case for each endpoint. Out of sync is a failure, unreachable
- * an error; what is not judged now is skipped, and costs the app nothing.
+ * an error; what is not judged now is skipped, and costs the app nothing. Whose windows say something of its downtime has one more.
  */
 export function toJUnit({ rows, asOf }: BoardView): string {
-  const suites = rows.map((row) => ({ row, cases: casesOf(row) }));
+  const suites = rows.map((row) => ({ row, cases: [...casesOf(row), ...downtimeCase(row)] }));
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -61,6 +62,14 @@ const kinds = {
   pending: 'skipped',
   unknown: 'skipped',
 } as const;
+
+function downtimeCase({ downtime }: BoardRow): Case[] {
+  if (downtime === null) return [];
+  const { verdict, ms, windowId } = downtime;
+  const kind = { proven: 'passed', 'not-proven': 'skipped', violated: 'failure' } as const;
+  const seen = ms === null ? 'Not proven' : ms > 0 ? `Down for ${downText(ms)}` : 'An acknowledged write was lost';
+  return [{ name: 'zero downtime', kind: kind[verdict], message: `${seen}: window ${windowId}` }];
+}
 
 const messageOf = ({ missing, changed, doubled, matched, note }: EndpointParity): string =>
   `${missing} missing, ${changed} changed, ${doubled} doubled, ${matched} matched${note ? `. ${note}` : ''}`;

@@ -1,6 +1,7 @@
+import { downtimeText } from '#libs/contracts/src/downtime-words.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
 
-const titles = ['RANK', 'APP', 'VERDICT', 'DIFFERENT', 'LOST', 'COMPARED', ''];
+const titles = ['RANK', 'APP', 'VERDICT', 'DIFFERENT', 'LOST', 'DOWNTIME', 'COMPARED', ''];
 
 /** For terminals: one line per app, best first. Control characters of names are shown as spaces: they could move the cursor. */
 export function toPlainText({ rows, asOf, frozen, missing }: BoardView): string {
@@ -8,7 +9,8 @@ export function toPlainText({ rows, asOf, frozen, missing }: BoardView): string 
     const isJudged = row.verdict === 'in-sync' || row.verdict === 'out-of-sync';
     const figures = isJudged ? [String(row.rowsDifferent), String(row.lostAfterAck)] : ['–', '–'];
     const compared = row.comparedAt ? toSecond(row.comparedAt) : '–';
-    return [row.rank === null ? '–' : String(row.rank), row.name, row.verdict, ...figures, compared, row.sentence];
+    const rank = row.rank === null ? '–' : String(row.rank);
+    return [rank, row.name, row.verdict, ...figures, downtimeText(row.downtime), compared, row.sentence];
   });
   const table = [titles, ...lines].map((cells) => cells.map(plain));
   const widths = titles.map((_, column) => Math.max(...table.map((cells) => [...cells[column]!].length)));
