@@ -39,6 +39,7 @@ it.each(['\u001b[2J', '\u001b]0;title\u0007', '\r', '\b\b', '\u009b2J', '\u007f'
     expect(shown.startsWith(`Ada ${red('▲ Out of sync')}\n\t`)).toBe(true);
     // eslint-disable-next-line no-control-regex
     const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+    // eslint-disable-next-line no-control-regex
     expect(shown.replace(/\u001b\[[0-9;]*m/g, '')).not.toMatch(unseen);
     expect(harmlessJson({ text })).not.toMatch(unseen);
     expect(JSON.parse(harmlessJson({ text }))).toEqual({ text });
