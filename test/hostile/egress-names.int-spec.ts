@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { EgressClient } from '#libs/egress/src/egress-client.js';
 import type { EgressError } from '#libs/egress/src/egress-code.js';
+import type { ClientLimits } from '#libs/egress/src/egress-limits.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { NameResolver } from '#libs/egress/src/resolver.js';
 import { rebindingNames, refusedVectors } from '#libs/egress/test/ssrf-vectors.js';
@@ -219,6 +220,50 @@ describe('an allowed name', () => {
     expect(await outcome('http://journal/')).toBe('address-not-public');
     expect(await outcome(`http://localhost:${app.port}/`)).toBe('200');
     expect(asked.has('localhost')).toBe(false);
+  });
+});
+
+describe('many names of one address', () => {
+  const names = Array.from({ length: 30 }, (_, n) => `app-${n}.egress-lab.dev`);
+
+  async function crowd(clientLimits: Partial<ClientLimits>) {
+    const app = await startHostileApp({});
+    const server = await dns(() => ({ a: ['127.0.0.1'] }));
+    const policy = new EgressPolicy({ allow: names.map((name) => `${name}:${app.port}`) });
+    const options = { policy, resolver: new NameResolver({ servers: [server.address] }), requestLimits: { totalMs: 1_000 } }; // prettier-ignore
+    const client = new EgressClient({ ...options, clientLimits });
+    cleanups.unshift(() => client.close(), app.close);
+    const startedAt = performance.now();
+    const get = (name: string) =>
+      client.request({ method: 'GET', url: `http://${name}:${app.port}/` }).then(
+        ({ status, timings }) => ({ is: String(status), totalMs: timings.totalMs }),
+        ({ code, side, maybeSent }: EgressError) => ({ is: `${code}, ${side}, ${maybeSent}`, totalMs: 0 }),
+      );
+    return { app, get, elapsedMs: () => performance.now() - startedAt };
+  }
+
+  it('share its turns, and nobody’s time runs while he waits for his', async () => {
+    const { get, elapsedMs } = await crowd({ allowedAddressPerSecond: 20, addressBurst: 5 });
+    const answers = await Promise.all(names.map(get));
+    // 25 of the 30 wait, the last for longer than a request may take.
+    expect(elapsedMs()).toBeGreaterThan(1_200);
+    expect(new Set(answers.map(({ is }) => is))).toEqual(new Set(['200']));
+    expect(Math.max(...answers.map(({ totalMs }) => totalMs))).toBeLessThan(1_000);
+  });
+
+  it('share them on kept connections too', async () => {
+    const { app, get, elapsedMs } = await crowd({ allowedAddressPerSecond: 20, addressBurst: 1 });
+    for (let n = 0; n < 6; n += 1) expect((await get(names[0]!)).is).toBe('200');
+    expect(app.connections()).toBe(1);
+    expect(elapsedMs()).toBeGreaterThan(240);
+  });
+
+  it('are told busy, our side, when they would wait too long, and nothing was sent', async () => {
+    const { app, get } = await crowd({ allowedAddressPerSecond: 1, addressBurst: 5, waitingMsMax: 100 });
+    const answers = await Promise.all(names.map(get));
+    expect(answers.filter(({ is }) => is === '200')).toHaveLength(5);
+    expect(answers.filter(({ is }) => is === 'busy, ours, false')).toHaveLength(25);
+    expect(app.seen).toHaveLength(5);
   });
 });
 

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { EgressClient } from '#libs/egress/src/egress-client.js';
+import { EgressClient, type EgressClientOptions } from '#libs/egress/src/egress-client.js';
 import type { EgressError } from '#libs/egress/src/egress-code.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { EgressProxy, type OpenVisit } from '#libs/egress/src/egress-proxy.js';
@@ -24,6 +24,7 @@ export type Question =
   | { readonly do: 'hits' }
   | { readonly do: 'bare'; readonly targets: readonly (readonly [host: string, port: number])[] }
   | { readonly do: 'client' | 'plain' | 'connect'; readonly urls: readonly string[] }
+  | { readonly do: 'crowd'; readonly urls: readonly string[]; readonly perSecond: number }
   | { readonly do: 'browse'; readonly url: string }
   | { readonly do: 'leave' };
 
@@ -87,6 +88,7 @@ async function lab(): Promise<(question: Question) => Promise<unknown>> {
     if (question.do === 'bare') return Promise.all(question.targets.map(([host, port]) => reach(host, port)));
     if (question.do === 'hits') return [];
     if (question.do === 'leave') return leave();
+    if (question.do === 'crowd') return crowd(options, question.urls, question.perSecond);
     if (question.do === 'browse') {
       const opened = await browse(new EgressClient(options), question.url);
       leave = opened.leave;
@@ -105,6 +107,15 @@ const ask = (client: EgressClient, url: string) =>
     ({ status }) => ({ status }),
     ({ code, maybeSent }: EgressError) => ({ code, maybeSent }),
   );
+
+/** All at once; first how long they took, in milliseconds. */
+async function crowd(options: EgressClientOptions, urls: readonly string[], perSecond: number): Promise<unknown[]> {
+  const client = new EgressClient({ ...options, clientLimits: { addressPerSecond: perSecond, addressBurst: 1 } });
+  const startedAt = performance.now();
+  const outcomes = await Promise.all(urls.map((url) => ask(client, url)));
+  client.close();
+  return [performance.now() - startedAt, ...outcomes];
+}
 
 async function reach(host: string, port: number): Promise<boolean> {
   const socket = connect({ host, port, timeout: 1_000 });

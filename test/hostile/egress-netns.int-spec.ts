@@ -206,6 +206,13 @@ function received(): Record<string, number> {
     expect(await within.ask({ do: 'connect', urls: [`http://${publicApp}:8080/`] })).toEqual([200]);
   });
 
+  it('many names of one public address share its turns: a victim is not flooded through us', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `http://public.n${n}.egress-lab.dev:8080/`);
+    const [ms, ...outcomes] = await within.ask({ do: 'crowd', urls: names, perSecond: 10 });
+    expect(outcomes).toEqual(names.map(() => ({ status: 200 })));
+    expect(ms).toBeGreaterThan(1_090);
+  });
+
   it('a name that turns from a public address to metadata is reached once and then refused', async () => {
     const twice = (name: string) => Array<string>(3).fill(`http://${name}.egress-lab.dev:8080/`);
     const refused = { code: 'address-not-public', maybeSent: false };

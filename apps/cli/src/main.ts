@@ -1,5 +1,6 @@
 import { lockstep } from './program.js';
 import { reportOf } from './report.js';
+import { harmless } from './terminal.js';
 
 /** Whoever reads our output may have enough of it (`| head`): the command still does what it was asked to do. */
 for (const stream of [process.stdout, process.stderr])
@@ -11,6 +12,6 @@ try {
   await lockstep().parseAsync();
 } catch (error) {
   const { code, text } = reportOf(error);
-  if (text !== undefined) process.stderr.write(`${text}\n`);
+  if (text !== undefined) process.stderr.write(`${harmless(text)}\n`);
   process.exitCode = code;
 }

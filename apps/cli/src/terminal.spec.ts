@@ -1,4 +1,4 @@
-import { ago, bar, cut, problemText, table } from './terminal.js';
+import { ago, bar, cut, harmless, harmlessJson, problemText, table } from './terminal.js';
 
 const red = (text: string) => `\u001b[91m${text}\u001b[0m`;
 
@@ -30,6 +30,21 @@ it('a line is cut inside of a colour without leaving it on', () => {
   expect(cut('short', 5)).toBe('short');
   expect(cut('𝒜𝒷𝒸𝒹', 3)).toBe('𝒜𝒷…');
 });
+
+it.each(['\u001b[2J', '\u001b]0;title\u0007', '\r', '\b\b', '\u009b2J', '\u007f', '\u202e', '\u2066', '\u2028', '\0', '\u001b[8mhid\u001b[1A'])(
+  'the words of an app move no cursor and turn no text: %j',
+  (text) => {
+    const said = `Ada ${red('▲ Out of sync')}\n\t${text}end`;
+    const shown = harmless(said);
+    expect(shown.startsWith(`Ada ${red('▲ Out of sync')}\n\t`)).toBe(true);
+    // eslint-disable-next-line no-control-regex
+    const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+    // eslint-disable-next-line no-control-regex
+    expect(shown.replace(/\u001b\[[0-9;]*m/g, '')).not.toMatch(unseen);
+    expect(harmlessJson({ text })).not.toMatch(unseen);
+    expect(JSON.parse(harmlessJson({ text }))).toEqual({ text });
+  },
+); // prettier-ignore
 
 it('a problem says what, whose side, which field, what next, and the trace', () => {
   const document = {

@@ -25,8 +25,19 @@ export function leaveStdoutToJson(): void {
   words = process.stderr;
 }
 
-export const say = (text = ''): void => void words.write(`${text}\n`);
-export const sayJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+export const say = (text = ''): void => void words.write(`${harmless(text)}\n`);
+export const sayJson = (value: unknown): void => void process.stdout.write(`${harmlessJson(value)}\n`);
+
+/** Control and direction characters that are no colour of ours: in the words of an app they could move the cursor or hide a line. */
+// eslint-disable-next-line no-control-regex
+const harmful = /(\u001b\[[0-9;]*m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+export const harmless = (text: string): string => text.replace(harmful, (_, colour?: string) => colour ?? '\ufffd');
+/** JSON writes out only what stands before the space; the others are written out here. */
+export const harmlessJson = (value: unknown): string =>
+  JSON.stringify(value, undefined, 2).replace(
+    harmful,
+    (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 // eslint-disable-next-line no-control-regex
 const escapes = /\u001b\[[0-9;]*m/g;
@@ -74,7 +85,7 @@ export class LiveLine {
   show(text: string): void {
     if (!colourful(process.stderr)) return;
     const columns = process.stderr.columns ?? 80;
-    process.stderr.write(`\r\u001b[K${cut(text, columns - 1)}`);
+    process.stderr.write(`\r\u001b[K${cut(harmless(text), columns - 1)}`);
     this.shown = true;
   }
 

@@ -55,6 +55,14 @@ describe('a look', () => {
     expect([reads.length, ended()]).toEqual([8, 1]);
   });
 
+  it('has a key of its own: rows that were made to collide under another prove nothing', async () => {
+    const seeds = new Set<string>();
+    const { looker } = lab({ judge: (job) => (seeds.add(job.seed.join()), judgeLook(job)) });
+    for (let n = 0; n < 5; n += 1) await looker.look(plan, never);
+    expect(seeds.size).toBe(5);
+    expect([...seeds].join()).not.toMatch(/(^|,)0(,|$)/);
+  });
+
   it('counts what was acknowledged at the endpoints that are compared, and nothing else', async () => {
     const ledgers = {
       entry: { ...emptyLedger, acknowledged: 4 },

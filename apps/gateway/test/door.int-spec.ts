@@ -247,6 +247,12 @@ describe('the door', () => {
       for (const path of ['/', '/leaderboard', '/apps/1.2', '/index.html?x=1'])
         expect(await page(path)).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' });
       expect((await page('/leaderboard')).kept).toBe('no-cache');
+      const { headers } = await gateway.visitor('GET', '/apps/1');
+      // The pages' own tests (apps/web/dev/fixture.ts) run under the same one.
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      );
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(await page('/assets/one.js')).toMatchObject({
         status: 200,
         kept: 'public, max-age=31536000, immutable',

@@ -20,7 +20,8 @@ describe('the public door', () => {
 
   const appCount = async () => (await lab.query<{ count: string }>('submission', 'select count(*) from app'))[0]!.count;
 
-  const bad: [string, string, string, unknown, number, string][] = [
+  type Bad = [string, string, string, unknown, number, string];
+  const bad: Bad[] = [
     ['malformed JSON', 'POST', '/api/v1/apps', '{"name": ', 400, 'not-json'],
     ['no body', 'POST', '/api/v1/apps', undefined, 400, 'not-json'],
     ['an array', 'POST', '/api/v1/apps', [], 400, 'validation'],
@@ -42,6 +43,12 @@ describe('the public door', () => {
       400,
       'validation',
     ],
+    ...[
+      ['a name that is too long when it is written out', { name: '\u0958'.repeat(40) }] as const,
+      ['a name that passes for another', { name: '\u0410da' }] as const,
+      ['a team of nothing visible', { name: 'A', team: '\u3164' }] as const,
+      ['a pseudonym of nothing visible: the name would be shown', { name: 'A', pseudonym: '\u2800\u200b' }] as const,
+    ].map(([what, names]): Bad => [what, 'POST', '/api/v1/apps', { ...names, url: 'https://a.example.org' }, 400, 'validation']), // prettier-ignore
     ['a body that is too large', 'POST', '/api/v1/apps', { name: 'x'.repeat(100_000), url: 'y' }, 413, 'too-large'],
     ['no address', 'POST', '/api/v1/apps', { name: 'A', url: 'nonsense' }, 422, 'url-not-allowed'],
     ['another scheme', 'POST', '/api/v1/apps', { name: 'A', url: 'javascript:alert(1)' }, 422, 'url-not-allowed'],

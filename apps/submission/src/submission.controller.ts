@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
-import { cleanName, decideSubmission, shownAs, type Roster, type RosterApp, type Submission } from './domain/roster.js';
+import { readName } from './domain/names.js';
+import { decideSubmission, shownAs, type Roster, type RosterApp, type Submission } from './domain/roster.js';
 import { FillScheduler } from './fill-scheduler.js';
 import { hashOf, mustBeOwner } from './owner-token.js';
 import { AppRepository } from './persistence/app.repository.js';
@@ -106,17 +107,17 @@ const known = ({ appId, name, team, pseudonym, url, ownerTokenHash, joinedAt, wi
   withdrawnAt: withdrawnAt ?? null,
 });
 
-/** Who leaves the pseudonym empty wants none. */
+/** Who leaves the pseudonym empty wants none; one of which nothing would be seen is refused, or the name would be shown instead. */
 function readNames({ name, team, pseudonym }: DataOf<typeof SubmitApp>): Omit<Submission, 'url' | 'tokenHash'> {
-  const shown = pseudonym === undefined ? undefined : cleanName(pseudonym ?? '') || null;
-  return { name: readName(name), team: cleanName(team ?? '') || null, pseudonym: shown };
+  const read = (given: string | null | undefined, what: string) => (given ? mustBeName(given, what) : null);
+  const shown = pseudonym === undefined ? undefined : read(pseudonym, 'The pseudonym');
+  return { name: mustBeName(name, 'The name'), team: read(team, 'The team'), pseudonym: shown };
 }
 
-function readName(given: string): string {
-  const name = cleanName(given);
-  if (name.length === 0)
-    throw new Problem('validation', 'The name has no visible letter.', 'Give the name that the board should show.');
-  return name;
+function mustBeName(given: string, what: string): string {
+  const read = readName(given, what);
+  if ('problem' in read) throw new Problem('validation', read.problem, read.next);
+  return read.name;
 }
 
 /** For its owner, so with the name that only staff see besides him. */

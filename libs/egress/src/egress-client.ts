@@ -1,10 +1,12 @@
 // The only way out to a URL that a user gave. Nothing is followed, no write is repeated, everything has a limit, and whoever writes learns
-// whether the request may have left. A request goes through: policy → a place (admission) → connection (judged) → exchange → answer.
+// whether the request may have left. A request goes through: policy → a place (admission) → connection (judged) → its address's turn → exchange → answer.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { trace, type Tracer } from '@opentelemetry/api';
+import { AddressPace } from './address-pace.js';
 import { Admission } from './admission.js';
 import { ByteBudget } from './byte-budget.js';
 import { connectionOf, ConnectionPool, discard, type Connection } from './connection-pool.js';
-import { deadline } from './deadline.js';
+import { deadline, type Deadline } from './deadline.js';
 import { egressError, EgressError, isRefusal, refuse, type EgressCode } from './egress-code.js';
 import { clientLimits, requestLimits, type ClientLimits, type RequestLimits } from './egress-limits.js';
 import type { EgressPolicy } from './egress-policy.js';
@@ -86,6 +88,8 @@ export class EgressClient {
   private readonly requestLimits: RequestLimits;
   private readonly clientLimits: ClientLimits;
   private readonly admission: Admission;
+  private readonly pace: AddressPace;
+  private readonly allowedPace: AddressPace;
   private readonly pool: ConnectionPool;
   private readonly budget: ByteBudget;
   private readonly stalls = new StallMeter();
@@ -101,6 +105,14 @@ export class EgressClient {
     this.requestLimits = { ...requestLimits, ...options.requestLimits };
     this.clientLimits = { ...clientLimits, ...options.clientLimits };
     this.admission = new Admission(this.clientLimits);
+    const {
+      addressPerSecond,
+      allowedAddressPerSecond,
+      addressBurst: burst,
+      waitingMsMax: waitMsMax,
+    } = this.clientLimits;
+    this.pace = new AddressPace({ perSecond: addressPerSecond, burst, waitMsMax });
+    this.allowedPace = new AddressPace({ perSecond: allowedAddressPerSecond, burst, waitMsMax });
     this.pool = new ConnectionPool(this.clientLimits);
     this.budget = new ByteBudget(this.clientLimits.heldBytesMax);
   }
@@ -151,9 +163,13 @@ export class EgressClient {
     const late = () => egressError('total-timeout', `${limits.totalMs} ms`);
     const limit = deadline(limits.totalMs, late, sources);
     const progress: Progress = { sent: false, status: undefined };
-    const [startedAt, stalledBefore] = [performance.now(), this.stalls.stalledMs()];
+    const stalledBefore = this.stalls.stalledMs();
+    let startedAt = performance.now();
+    const turn = async (addresses: readonly string[]) => {
+      startedAt += await this.turnOf(url, addresses, limit);
+    };
     try {
-      const { connection, answer } = await this.carry(url, outgoing, { limits, signal: limit.signal, progress });
+      const { connection, answer } = await this.carry(url, outgoing, { limits, signal: limit.signal, progress, turn });
       if (promisesToStay(answer.headers)) this.pool.keep(url.origin, connection);
       else discard(connection);
       return toAnswer(connection, answer, performance.now() - startedAt);
@@ -179,6 +195,10 @@ export class EgressClient {
     const kept = safeMethods.has(outgoing.method) ? this.pool.take(url.origin) : undefined;
     if (!kept) return send(await this.connect(url, options));
     try {
+      await options.turn([kept.remoteAddress]).catch((error: unknown) => {
+        discard(kept);
+        throw error;
+      });
       return await send({ ...kept, dnsMs: 0, connectMs: 0 });
     } catch (error) {
       if (!(error instanceof EgressError) || error.code !== 'stale-connection') throw error;
@@ -188,8 +208,21 @@ export class EgressClient {
 
   private async connect(url: RequestUrl, options: CarryOptions): Promise<Connection> {
     const tls = url.origin.startsWith('https:');
-    const pinned = await this.dialler.open(url, { connectMs: options.limits.connectMs, signal: options.signal, tls });
+    const { limits, signal, turn: beforeDial } = options;
+    const pinned = await this.dialler.open(url, { connectMs: limits.connectMs, signal, tls, beforeDial });
     return connectionOf(url.origin, pinned, this.clientLimits);
+  }
+
+  /** Waits until the addresses may be asked, off the clock of the request; returns for how long. */
+  private async turnOf({ host, port }: RequestUrl, addresses: readonly string[], limit: Deadline): Promise<number> {
+    const pace = this.policy.allows(host, port) ? this.allowedPace : this.pace;
+    const askedAt = performance.now();
+    const waitMs = pace.waitMs(addresses, askedAt);
+    if (waitMs === undefined) throw egressError('busy', `very many requests go to ${addresses[0]}`);
+    if (waitMs === 0) return 0;
+    const { signal } = limit;
+    await limit.offTheClock(sleep(waitMs, undefined, { signal })).catch(() => signal.throwIfAborted());
+    return performance.now() - askedAt;
   }
 
   private placesFor({ host, port }: RequestUrl): number {
@@ -202,6 +235,8 @@ interface CarryOptions {
   readonly limits: RequestLimits;
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Waits for the turn of addresses. */
+  readonly turn: (addresses: readonly string[]) => Promise<void>;
 }
 interface Carried {
   readonly connection: Connection;

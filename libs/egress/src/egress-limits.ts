@@ -49,6 +49,11 @@ export interface ClientLimits extends AdmissionLimits {
   readonly perOriginMax: number;
   /** For origins of EGRESS_ALLOW. */
   readonly perAllowedOriginMax: number;
+  /** Requests a second to one address, and how many may start at once after a quiet time; see `AddressPace`. */
+  readonly addressPerSecond: number;
+  readonly addressBurst: number;
+  /** For origins of EGRESS_ALLOW: the operator vouches for them. */
+  readonly allowedAddressPerSecond: number;
   /** Bodies held in memory, all requests together; see `ByteBudget`. */
   readonly heldBytesMax: number;
   /** A kept connection without work is closed after this long. */
@@ -65,6 +70,10 @@ export const clientLimits: ClientLimits = {
   lingeringMax: 2_048,
   perOriginMax: 2,
   perAllowedOriginMax: 8,
+  // A class whose apps share one host is compared and filled within its interval; a victim is not brought down.
+  addressPerSecond: 50,
+  addressBurst: 50,
+  allowedAddressPerSecond: Infinity,
   waitingMax: 10_000,
   waitingMsMax: 30_000,
   heldBytesMax: 256 * MiB,

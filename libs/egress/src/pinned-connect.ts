@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly connectMs: number;
   readonly signal: AbortSignal;
   readonly tls: boolean;
+  /** Called with the judged addresses before one of them is dialled; what it waits for counts neither for DNS nor for connecting. */
+  readonly beforeDial?: (addresses: readonly string[]) => Promise<void>;
 }
 
 /** An open connection, already judged; nothing has been written to it. */
@@ -52,14 +54,16 @@ export class PinnedConnect {
   async open(target: HostPort, options: OpenOptions): Promise<PinnedSocket> {
     const startedAt = performance.now();
     const addresses = await this.addresses(target, options.signal);
-    const resolvedAt = performance.now();
+    const dnsMs = performance.now() - startedAt;
+    await options.beforeDial?.(addresses);
+    const dialledAt = performance.now();
     const late = () => egressError('connect-timeout', `${target.host}:${target.port}`);
     const limit = deadline(options.connectMs, late, [options.signal]);
     try {
       const tcp = await this.dial(target, addresses, limit.signal);
       const socket = options.tls ? await this.secure(tcp, target.host, limit.signal) : tcp;
-      const connectMs = performance.now() - resolvedAt;
-      return { socket, remoteAddress: tcp.remoteAddress ?? '', dnsMs: resolvedAt - startedAt, connectMs };
+      const connectMs = performance.now() - dialledAt;
+      return { socket, remoteAddress: tcp.remoteAddress ?? '', dnsMs, connectMs };
     } finally {
       limit.clear();
     }

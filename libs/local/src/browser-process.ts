@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { makeBrowserHome } from './browser-home.js';
+import { mustBeSandboxed } from './browser-sandbox.js';
 import { setprivPath } from './child.js';
 import { unpackChromium, type Chromium } from './chromium.js';
 import { silentProgress } from './progress.js';
@@ -34,7 +35,7 @@ const commonArgs = [
 ];
 
 /**
- * Chromium with its sandbox on, as an unprivileged child that ends with this process, with a fresh profile that ends with it.
+ * Chromium with its sandbox on (looked at, not believed), as an unprivileged child that ends with this process, with a fresh profile that ends with it.
  * `args` say how it may reach the network.
  */
 export async function launchBrowser(args: readonly string[], options: LaunchOptions = {}): Promise<OpenBrowser> {
@@ -42,6 +43,10 @@ export async function launchBrowser(args: readonly string[], options: LaunchOpti
   const home = makeBrowserHome();
   try {
     const browser = await launch(chromium, home.dir, args, options);
+    await mustBeSandboxed(browser).catch((error: unknown) => {
+      killGroup(browser);
+      throw error;
+    });
     return {
       browser,
       close: () => closeBrowser(browser).finally(home.remove),

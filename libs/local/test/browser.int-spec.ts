@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { launchBrowser } from '../src/browser-process.js';
 import { unpackChromium } from '../src/chromium.js';
 import { silentProgress } from '../src/progress.js';
 import { openBrowser, type OpenBrowser } from '../src/test-browser.js';
@@ -56,6 +57,14 @@ describe('the browser for our own pages', () => {
     const pages = descendants(pid).filter((child) => command(child).includes('--type=renderer'));
     expect(pages.length).toBeGreaterThan(0);
     for (const page of pages) expect(status(page)).toMatch(/^Seccomp:\s+2$/m);
+  });
+
+  const itOnLinux = process.platform === 'linux' ? it : it.skip;
+  itOnLinux('is not opened, and leaves nothing, when something turns its sandbox off', async () => {
+    const running = () => descendants(process.pid).filter((one) => isAlive(one) && existsSync(`/proc/${one}`) && command(one).includes('--user-data-dir')); // prettier-ignore
+    const before = running();
+    await expect(launchBrowser(['--no-sandbox'])).rejects.toThrow('This Chromium runs pages without its sandbox');
+    await eventually(() => expect(running()).toEqual(before));
   });
 
   it('is gone after close, and its profile with it', async () => {

@@ -5,7 +5,7 @@ import type { Closing } from '#libs/platform/src/closing.js';
 
 /** All endpoints of an app at once. */
 const perAppMax = 4;
-/** The baseline is read by every comparison; it must not queue behind them. */
+/** The baseline is read by every comparison; it must not queue behind them, nor wait for turns: staff chose its address. */
 const perBaselineMax = 32;
 /** Of its answers in memory while they come. */
 const heldBytesMax = 128 * 1024 * 1024;
@@ -20,6 +20,11 @@ export function openClients(allow: readonly string[], closing: Closing): ReaderC
   };
   return {
     apps: open({ perOriginMax: perAppMax }),
-    baseline: open({ perOriginMax: perBaselineMax, perAllowedOriginMax: perBaselineMax, heldBytesMax }),
+    baseline: open({
+      perOriginMax: perBaselineMax,
+      perAllowedOriginMax: perBaselineMax,
+      addressPerSecond: Infinity,
+      heldBytesMax,
+    }),
   };
 }

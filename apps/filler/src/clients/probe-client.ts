@@ -7,7 +7,7 @@ export const PROBE_CLIENT = Symbol('probe client');
 
 /**
  * A client of its own: a probe that waits behind fills, or behind probes that an app does not answer, would be late by our doing. The
- * timetable and the limit of time bound what is under way: 10 reads, 2 writes and 2 lists of one app.
+ * timetable and the limit of time bound what is under way: 10 reads, 2 writes and 2 lists of one app; 8 windows in all bound the rest.
  */
 const perOriginMax = 16;
 
@@ -15,5 +15,5 @@ export const probeClient = (policy: EgressPolicy, resolver: NameResolver): Egres
   new EgressClient({
     policy,
     resolver,
-    clientLimits: { perOriginMax, perAllowedOriginMax: perOriginMax, waitingMsMax: 1_000 },
+    clientLimits: { perOriginMax, perAllowedOriginMax: perOriginMax, addressPerSecond: Infinity, waitingMsMax: 1_000 },
   });

@@ -1,4 +1,4 @@
-import { cleanName, decideSubmission, shownAs, type RosterApp, type Submission } from './roster.js';
+import { decideSubmission, shownAs, type RosterApp, type Submission } from './roster.js';
 
 const now = new Date('2026-11-20T10:00:00Z');
 const fresh = { appId: 'new', ownerTokenHash: 'hash-of-new', now };
@@ -105,11 +105,5 @@ describe('the roster', () => {
       fresh,
     );
     expect(back).toMatchObject({ kind: 'update', app: { appId: 'a', joinedAt: now, withdrawnAt: null } });
-  });
-
-  it('takes hidden and direction characters out of names and keeps every script', () => {
-    expect(cleanName('  Ada\u202e\u200b  Lovelace\u0000 ')).toBe('Ada Lovelace');
-    expect(cleanName('Ünïcödé 学生 ✨')).toBe('Ünïcödé 学生 ✨');
-    expect(cleanName('\u200b\u200b')).toBe('');
   });
 });

@@ -113,11 +113,3 @@ interface Names {
   readonly team?: string | null | undefined;
   readonly pseudonym?: string | null | undefined;
 }
-
-/** Control, format and direction characters hide or fake names; they go. Letters of any script stay. Spaces are folded. */
-export const cleanName = (name: string): string =>
-  name
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim();

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import style from './board-row.module.css';
 import { useOutlinedChanges } from './outlined-changes.js';
 import { shownCell, shownDowntime, shownFigures } from './shown.js';
-import { shortAddress } from '../parts/foreign-link.js';
+import { shortAddress } from '../parts/foreign-address.js';
 import { comparisonPath, tracePath, windowPath } from '../parts/paths.js';
 import { count } from '../parts/quantities.js';
 import { Spark } from '../parts/spark.js';

@@ -35,10 +35,15 @@ export const toCsv = ({ rows }: BoardView): string =>
     .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
     .join('');
 
-/** A name that begins like a formula is a formula for spreadsheets: an apostrophe makes it a text. */
+/** What spreadsheets take for the begin of a formula, in full width too. */
+const formula = '=+\\-@\uff1d\uff0b\uff0d\uff20';
+/** At the begin of a cell, also behind blanks, and where a program that cuts at other marks than commas would begin one. */
+const atBegin = new RegExp(`^(?=[\\s\\0]*[${formula}]|[\\t\\r\\n])|(?<=[;|\\t\\r\\n,])(?=\\s*[${formula}])`, 'g');
+
+/** A text that begins like a formula is a formula for spreadsheets: an apostrophe makes it a text. */
 function csvCell(value: Cell): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[\s]*[=+\-@]/.test(value) ? `'${value}` : value;
+  const text = value.replaceAll(atBegin, "'");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -138,6 +138,30 @@ describe('the board as CSV', () => {
       ['', '', '', ''],
     ]);
   });
+
+  /** What a spreadsheet would take for a formula, by whichever of the usual marks it cuts a line into cells. */
+  const formulas = (csv: string): string[] => {
+    const cells = [',', ';', '\t', '|'].flatMap((mark) => csv.split(new RegExp(`[${mark}\r\n]`)));
+    return cells
+      .map((cell) => cell.replace(/^"/, ''))
+      .filter((cell) => /^[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(cell));
+  };
+
+  it.each([
+    '=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', ' =1', '\u00a0=1', '\u3000+1', '\ufeff=1', '\0=1', '\uff1d1+1', '\uff0b1', '\uff0d1', '\uff20SUM(A1)',
+    '=cmd|\'/C calc\'!A0', '=HYPERLINK("http://x","y")', '=IMPORTXML("http://x","//a")', '"=1+1', 'a;=1+1', 'a\t=1+1', 'a,=1+1', 'a"\n=1+1', 'a;;@x', 'a | =1', "';=1", '=-+@',
+  ])('makes no formula of %j, in whichever column it stands', (text) => {
+    const columns = { name: text, team: text, url: text, sentence: text };
+    expect(formulas(toCsv(board([row(columns)])))).toEqual([]);
+    expect(formulas(`1,${text}`).length).toBeGreaterThan(0);
+  }); // prettier-ignore
+
+  it('leaves texts as they are that are no formulas', () => {
+    const name = "Zoë O'Neill-Ortega; a=b, 1+1, x@y";
+    expect(toCsv(board([row({ name, sentence: '3 missing; 2 changed' })]))).toContain(
+      `1,"${name}",,https://a.example,in-sync,`,
+    );
+  });
 });
 
 describe('the board as plain text', () => {

@@ -1,0 +1,40 @@
+import { int, unit, type Guard } from './guard.js';
+
+/** What strangers write, and where they send us. The whole table: test/hostile/README.md. */
+export const guardsOfStrangers: readonly Guard[] = [
+  {
+    guarantee: 'a name of nothing visible is none, and a pseudonym like it shows nobody’s name',
+    file: 'apps/submission/src/domain/names.ts',
+    line: ".replace(hidden, '')",
+    instead: '',
+    test: unit('apps/submission/src/domain/names.spec.ts', 'a name of nothing visible is none'),
+  },
+  {
+    guarantee: 'no formula of a stranger is in a file for spreadsheets',
+    file: 'apps/gateway/src/board/files/csv.ts',
+    line: 'const text = value.replaceAll(atBegin, "\'");',
+    instead: 'const text = value;',
+    test: unit('apps/gateway/src/board/files/files.spec.ts', 'the board as CSV makes no formula'),
+  },
+  {
+    guarantee: 'an address that somebody submitted is a link only to a web page',
+    file: 'apps/web/src/parts/foreign-address.ts',
+    line: "return address && ['http:', 'https:'].includes(address.protocol) ? address.href : undefined;",
+    instead: 'return address?.href;',
+    test: unit('apps/web/src/parts/foreign-address.spec.ts', 'an address that somebody submitted'),
+  },
+  {
+    guarantee: 'a victim is not flooded by many names that lead to it',
+    file: 'libs/egress/src/egress-client.ts',
+    line: 'if (waitMs === 0) return 0;',
+    instead: 'return 0;',
+    test: int('test/hostile/egress-names.int-spec.ts', 'many names of one address share its turns'),
+  },
+  {
+    guarantee: 'no page is opened in a browser without its sandbox',
+    file: 'libs/local/src/browser-process.ts',
+    line: 'await mustBeSandboxed(browser).catch((error: unknown) => {',
+    instead: 'await Promise.resolve().catch((error: unknown) => {',
+    test: int('libs/local/test/browser.int-spec.ts', 'is not opened, and leaves nothing'),
+  },
+];
