@@ -134,13 +134,20 @@ class Soak {
   }
 
   private async fillOnce(): Promise<void> {
-    const started = await this.gateway.staff<{ fillId: string }>('POST', '/api/v1/fills');
-    mustBe(202, started);
+    const { fillId } = await until(() => this.startFill(), roundMsMax);
     await until(async () => {
-      const path = `/api/v1/fills/${started.body.fillId}`;
+      const path = `/api/v1/fills/${fillId}`;
       return (await this.gateway.visitor<ReplyOf<typeof GetFill>>('GET', path)).body.fill?.closedAt;
     }, roundMsMax);
     this.fills += 1;
+  }
+
+  /** Nothing while the submission service has not heard that the fill before has closed. */
+  private async startFill(): Promise<{ fillId: string } | undefined> {
+    const started = await this.gateway.staff<{ fillId: string }>('POST', '/api/v1/fills');
+    if (started.status === 409) return undefined;
+    mustBe(202, started);
+    return started.body;
   }
 
   /** Rows that nobody answers for, in the baseline and in apps. */
