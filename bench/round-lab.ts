@@ -35,7 +35,9 @@ const eventsAtOnce = 200;
  * loopback in another process. Every app has acknowledged the same writes and shows them.
  */
 export class RoundLab {
+  /** By comparison: a verdict of the round before may come late. */
   private readonly heard = new Map<string, Heard>();
+  private comparisonOf = new Map<string, string>();
   private listener: (() => void) | undefined;
 
   private constructor(
@@ -81,19 +83,25 @@ export class RoundLab {
   async round(apps: readonly RoundApp[], awaited: readonly RoundApp[] = apps): Promise<Round> {
     this.heard.clear();
     const began = performance.now();
-    await this.asking.begin(apps.map(({ appId }) => appId));
+    const { comparisons } = await this.asking.begin(apps.map(({ appId }) => appId));
+    this.comparisonOf = new Map(comparisons.map(({ appId, comparisonId }) => [appId, comparisonId]));
     await this.allHeard(awaited);
-    const ended = awaited.map(({ appId }) => this.heard.get(appId)!);
+    const ended = awaited.map(({ appId }) => this.heardOf(appId)!);
     const wrong = ended.find(({ verdict, acknowledged }) => verdict !== 'in-sync' || acknowledged !== writesMax);
     if (wrong) throw new Error(`a good app was found ${wrong.verdict ?? 'unknown'}: ${wrong.sentence}`);
     return { ms: Math.max(...ended.map(({ at }) => at)) - began };
   }
 
-  /** What is known of the others when all is over: second looks take their time. */
+  /** The verdicts when all is over: second looks take their time. */
   async idle(): Promise<ReadonlyMap<string, string>> {
     const open = `select 1 from comparison where state <> 'done' limit 1`;
     await until(async () => (await this.lab.query('comparator', open)).length === 0, roundMsMax);
-    return new Map([...this.heard].map(([appId, { verdict }]) => [appId, verdict ?? 'unknown']));
+    const rows = await this.lab.query<{ appId: string; verdict: string }>(
+      'comparator',
+      'select app_id as "appId", verdict from comparison where comparison_id = any($1)',
+      [[...this.comparisonOf.values()]],
+    );
+    return new Map(rows.map(({ appId, verdict }) => [appId, verdict]));
   }
 
   async stop(): Promise<void> {
@@ -105,7 +113,7 @@ export class RoundLab {
 
   private listen(): void {
     const hear = (data: Omit<Heard, 'at'>) => {
-      this.heard.set(data.appId, { ...data, at: performance.now() });
+      this.heard.set(data.comparisonId, { ...data, at: performance.now() });
       this.listener?.();
     };
     for (const name of ['ParityComputed', 'ComparisonFailed'])
@@ -135,8 +143,10 @@ export class RoundLab {
     });
   }
 
+  private heardOf = (appId: string): Heard | undefined => this.heard.get(this.comparisonOf.get(appId) ?? '');
+
   private verdictOn(appId: string): string | undefined {
-    const heard = this.heard.get(appId);
+    const heard = this.heardOf(appId);
     return heard && (heard.verdict ?? 'unknown');
   }
 
