@@ -30,8 +30,7 @@ export class ComparisonPlans {
     const { baselineUrl, closedFill, fillsClosed, slack } = await this.fills.state(tx, app.joinedAt);
     if (baselineUrl === null) return { kind: 'no-fill-yet' };
     const rules = inForce(await this.comparisons.begin(tx, comparisonId, { appUrl: app.url, baselineUrl }), tx.now);
-    const of = (kind: 'entry' | 'mood' | 'value') => this.ledger.ledger(tx, app, kind, { closedFill, history });
-    const ledgers = { entry: await of('entry'), mood: await of('mood'), value: await of('value') };
+    const ledgers = await this.ledger.ledgers(tx, app, { closedFill, history });
     const fill = { slack, fillsClosed, closedFill };
     const about = { appId: app.appId, appUrl: app.url, baselineUrl, ...fill, rules, shadow: null, ledgers };
     const isFirst = comparison.looks.length === 0;

@@ -63,9 +63,9 @@ describe('the canaries that tell something about an app', () => {
   const telling = async (joinedAt: number, closedFill = 100) =>
     (
       await database.transaction((tx) =>
-        ledger.ledger(tx, { appId, joinedAt: at(joinedAt) }, 'entry', { closedFill, history: 'since-join' }),
+        ledger.ledgers(tx, { appId, joinedAt: at(joinedAt) }, { closedFill, history: 'since-join' }),
       )
-    ).canaries!.map((canary) => canary.fill);
+    ).entry.canaries!.map((canary) => canary.fill);
 
   it('are those of fills that were asked for since it joined', async () => {
     await joined(3);
@@ -85,8 +85,8 @@ describe('the canaries that tell something about an app', () => {
     await joined(0);
     for (const [i, outcome] of (['acknowledged', 'acknowledged', 'refused', 'acknowledged'] as const).entries())
       await fill(i + 1, outcome);
-    const { canaries: found } = await database.transaction((tx) => ledger.ledger(tx, { appId, joinedAt: at(0) }, 'entry', { closedFill: 100, history: 'since-join' })); // prettier-ignore
-    expect(found!.map((canary) => [canary.fill, canary.isBeforeGap])).toEqual([[1, true], [2, true], [4, false]]); // prettier-ignore
+    const { entry } = await database.transaction((tx) => ledger.ledgers(tx, { appId, joinedAt: at(0) }, { closedFill: 100, history: 'since-join' })); // prettier-ignore
+    expect(entry.canaries!.map((canary) => [canary.fill, canary.isBeforeGap])).toEqual([[1, true], [2, true], [4, false]]); // prettier-ignore
   });
 
   it('are those of fills since it moved: a new server may begin with a copy', async () => {

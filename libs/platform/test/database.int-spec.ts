@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Database } from '../src/database.js';
 import { databaseTrouble } from '../src/database-trouble.js';
+import { prepared } from '../src/prepared.js';
 import type { SqlMigration } from '../src/sql-migration.js';
 import { until } from '#libs/testing/src/settle.js';
 import { quiet, TestDatabase } from '#libs/testing/src/test-database.js';
@@ -69,6 +70,18 @@ describe('the database of a service', () => {
       });
     });
     expect([told, await database.query('select n from thing')]).toEqual([['committed'], [{ n: 2 }]]);
+    await database.close();
+  });
+
+  it('keeps the plans of marked statements on each connection, and of no others', async () => {
+    const database = await open();
+    const marked = prepared('select $1::int + 1 as n');
+    const rows = await database.transaction(async (tx) => {
+      for (const n of [1, 2]) expect(await tx.query(marked, [n])).toEqual([{ n: n + 1 }]);
+      expect(await tx.query('select $1::int + 2 as n', [1])).toEqual([{ n: 3 }]);
+      return tx.query<{ statement: string }>('select statement from pg_prepared_statements');
+    });
+    expect(rows).toEqual([{ statement: marked }]);
     await database.close();
   });
 

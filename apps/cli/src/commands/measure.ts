@@ -73,24 +73,29 @@ export const soakCommand = (): Command =>
   new Command('soak')
     .description('long runs, apart from test')
     .argument('<name>', filesOf('soak').join(', '))
-    .option('--seconds <n>', 'how long', toSeconds, 60)
+    .option('--seconds <n>', 'how long: 60; for http at most: 600', toCount('seconds'))
+    .option('--comparisons <n>', 'how many, for http', toCount('comparisons'), 1_000)
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       helpText({
         more: `bus: one random fault after the other under load; after each the books must be even.
 verdicts: the judging engine on simulated labs; no faithful app may be called out of sync, every planted fault must be found and named.
+http: faithful apps through all services, real HTTP and the bus, while fills go on; 1 also when the comparisons were not made in time.
 SEED=n repeats the choices of a run.`,
         examples: [
           ['soak bus --seconds 600', 'ten minutes'],
           ['soak verdicts --seconds 300 --json', 'five minutes, and one document of what was found'],
+          ['soak http --comparisons 5000 --seconds 1800', 'so many comparisons, within half an hour'],
         ],
         codes: ['0 nothing found', '1 something was', '64 no such soak'],
       }),
     )
-    .action(async (name: string, { seconds, json }: { seconds: number; json?: true }) => {
+    .action(async (name: string, given: { seconds?: number; comparisons: number; json?: true }) => {
+      const { comparisons, json, seconds = name === 'http' ? 600 : 60 } = given;
       if (json) leaveStdoutToJson();
-      const { out, code } = await runProgram(['--enable-source-maps', fileOf('soak', name), String(seconds)], {
+      const told = [String(seconds), String(comparisons)];
+      const { out, code } = await runProgram(['--enable-source-maps', fileOf('soak', name), ...told], {
         minutesMax: seconds / 60 + 10,
         onLine: say,
       });
@@ -98,11 +103,13 @@ SEED=n repeats the choices of a run.`,
       process.exitCode = code === 0 ? exitCode.done : exitCode.failed;
     });
 
-function toSeconds(text: string): number {
-  const seconds = Number(text);
-  if (Number.isInteger(seconds) && seconds > 0) return seconds;
-  throw new InvalidArgumentError('It must be a whole number of seconds.');
-}
+const toCount =
+  (what: string) =>
+  (text: string): number => {
+    const count = Number(text);
+    if (Number.isInteger(count) && count > 0) return count;
+    throw new InvalidArgumentError(`It must be a whole number of ${what}.`);
+  };
 
 interface Run {
   readonly minutesMax: number;

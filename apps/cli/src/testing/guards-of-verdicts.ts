@@ -68,4 +68,14 @@ export const guardsOfVerdicts: readonly Guard[] = [
     instead: 'standing.comparedAt !== null && at < new Date(0);',
     test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
   },
+  {
+    guarantee: 'no look is shown what the baseline was asked before it',
+    file: 'apps/comparator/src/clients/shared-reads.ts',
+    line: 'this.waiting.delete(question);',
+    instead: '',
+    test: unit(
+      'apps/comparator/src/clients/shared-reads.spec.ts',
+      'are never answered by what was sent before they were asked for',
+    ),
+  },
 ];

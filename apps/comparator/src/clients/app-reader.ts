@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LargeBodies } from './large-bodies.js';
+import { SharedReads } from './shared-reads.js';
 import type { Endpoint } from '../domain/endpoints.js';
 import { storableText } from '../domain/storable.js';
 import type { FetchedBody } from '../judging/judge-job.js';
 import type { EgressClient, EgressAnswer } from '#libs/egress/src/egress-client.js';
+import { unlessAborted } from '#libs/egress/src/deadline.js';
 import { EgressError, type EgressCode } from '#libs/egress/src/egress-code.js';
 
 /** Bodies are first read up to here; the few that are larger take turns. */
@@ -33,12 +35,13 @@ export interface Wanted {
 @Injectable()
 export class AppReader {
   private readonly largeBodies = new LargeBodies();
+  private readonly baselineReads = new SharedReads<EgressAnswer>();
 
   constructor(private readonly clients: ReaderClients) {}
 
   /** One look's reads. `end` gives back the room that its large bodies took. */
   visit(signal: AbortSignal): Visit {
-    return new Visit(this.clients, this.largeBodies, signal);
+    return new Visit(this.clients, this.largeBodies, this.baselineReads, signal);
   }
 }
 
@@ -49,6 +52,7 @@ export class Visit {
   constructor(
     private readonly clients: ReaderClients,
     private readonly largeBodies: LargeBodies,
+    private readonly baselineReads: SharedReads<EgressAnswer>,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -94,9 +98,12 @@ export class Visit {
 
   private ask(url: string, bodyBytesMax: number, { side, asBrowser }: Wanted): Promise<EgressAnswer> {
     const limits = { bodyBytesMax, totalMs: readMsMax };
-    const client = side === 'baseline' ? this.clients.baseline : this.clients.apps;
     const headers = { accept: 'application/json', ...(asBrowser ? { 'user-agent': browserName } : {}) };
-    return client.request({ method: 'GET', url, headers, limits, signal: this.signal });
+    const request = { method: 'GET', url, headers, limits } as const;
+    if (side === 'app') return this.clients.apps.request({ ...request, signal: this.signal });
+    // Of all who share it none may end it for the others.
+    const shared = this.baselineReads.ask(`${bodyBytesMax} ${url}`, () => this.clients.baseline.request(request));
+    return unlessAborted(shared, this.signal);
   }
 }
 

@@ -4,10 +4,25 @@ import { iso } from './summary-row.js';
 import type { Canary } from '../domain/canaries.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
+import { prepared } from '#libs/platform/src/prepared.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** The newest of one kind that are looked for. Who shows only older ones has lost everything since. */
 const carriedMax = 40;
+
+const tellingSql = prepared(
+  `select newest.* from unnest(array['entry', 'mood', 'value']) as wanted (kind) cross join lateral (
+     select marker, canary.kind, payload, fill_number as fill, written_at as "writtenAt",
+            fill_number <= coalesce((select max(fill_number) from ledger_write
+                                     where target_id = $1 and outcome <> 'acknowledged'), 0) as "isBeforeGap"
+     from canary join fill on fill.number = fill_number
+     where canary.kind = wanted.kind and fill_number <= $3 and closed_at is not null and requested_at >= $2
+       and requested_at >= coalesce((select max(at) from app_move where app_id = $1), '-infinity')
+       and exists (select from ledger_write where target_id = $1 and ledger_write.kind in ('entry', 'mood', 'value')
+                     and ledger_write.fill_number = canary.fill_number and outcome = 'acknowledged')
+     order by fill_number desc limit $4) as newest
+   order by fill desc`,
+);
 
 /** What only the baseline was sent. It stands apart from the ledger: it obliges nobody. */
 @Injectable()
@@ -37,21 +52,9 @@ export class CanaryRepository {
   async telling(
     tx: Tx,
     app: Pick<ComparedApp, 'appId' | 'joinedAt'>,
-    kind: WriteKind,
     closedFill: number,
-  ): Promise<Canary[]> {
-    const rows = await tx.query<Canary>(
-      `select marker, payload, fill_number as fill, written_at as "writtenAt",
-              fill_number <= coalesce((select max(fill_number) from ledger_write
-                                       where target_id = $1 and outcome <> 'acknowledged'), 0) as "isBeforeGap"
-       from canary join fill on fill.number = fill_number
-       where canary.kind = $3 and fill_number <= $4 and closed_at is not null and requested_at >= $2
-         and requested_at >= coalesce((select max(at) from app_move where app_id = $1), '-infinity')
-         and exists (select from ledger_write where target_id = $1 and ledger_write.kind in ('entry', 'mood', 'value')
-                       and ledger_write.fill_number = canary.fill_number and outcome = 'acknowledged')
-       order by fill_number desc limit $5`,
-      [app.appId, app.joinedAt, kind, closedFill, carriedMax],
-    );
+  ): Promise<(Canary & { readonly kind: WriteKind })[]> {
+    const rows = await tx.query<Canary & { kind: WriteKind }>(tellingSql, [app.appId, app.joinedAt, closedFill, carriedMax]); // prettier-ignore
     return rows.map((row) => ({ ...row, writtenAt: iso(row.writtenAt)! })).toReversed();
   }
 

@@ -5,6 +5,7 @@ import type { RuleHits } from '../domain/rules.js';
 import type { Cause, ComparisonSummary, ComparisonTrigger, Suspicion } from '#libs/contracts/src/comparator.js';
 import type { NamedRule } from '#libs/contracts/src/rules.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
+import { prepared } from '#libs/platform/src/prepared.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface Comparison {
@@ -68,8 +69,8 @@ export class ComparisonRepository {
 
   async find(tx: Tx, comparisonId: string): Promise<Comparison | undefined> {
     const [row] = await tx.query<Comparison>(
-      `select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", trigger, state, looks
-       from comparison where comparison_id = $1 for update`,
+      prepared(`select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", trigger, state, looks
+       from comparison where comparison_id = $1 for update`),
       [comparisonId],
     );
     return row;
@@ -82,10 +83,10 @@ export class ComparisonRepository {
     addresses: { appUrl: string; baselineUrl: string },
   ): Promise<readonly NamedRule[]> {
     const [row] = await tx.query<{ rules: NamedRule[] }>(
-      `update comparison set state = 'comparing', app_url = $2, baseline_url = $3,
+      prepared(`update comparison set state = 'comparing', app_url = $2, baseline_url = $3,
          sentence = case when looks = '[]' then 'Reading both sides.' else sentence end,
          rules_version = coalesce(rules_version, (select max(version) from rule_set))
-       where comparison_id = $1 returning (select rules from rule_set where version = comparison.rules_version)`,
+       where comparison_id = $1 returning (select rules from rule_set where version = comparison.rules_version)`),
       [comparisonId, addresses.appUrl, addresses.baselineUrl],
     );
     return row?.rules ?? [];
@@ -102,9 +103,9 @@ export class ComparisonRepository {
   /** The comparison is over; an older one of this app gives up its rows for it. */
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
-      `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
+      prepared(`update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
          rule_hits = $8, suspicions = $9
-       where comparison_id = $1`,
+       where comparison_id = $1`),
       [
         comparisonId,
         end.verdict,
@@ -118,8 +119,8 @@ export class ComparisonRepository {
       ],
     );
     await tx.query(
-      `update comparison set looks = '[]' where state = 'done' and comparison_id in (
-         select comparison_id from comparison where app_id = $1 and looks <> '[]' order by requested_at desc offset $2)`,
+      prepared(`update comparison set looks = '[]' where state = 'done' and comparison_id in (
+         select comparison_id from comparison where app_id = $1 and looks <> '[]' order by requested_at desc offset $2)`),
       [appId, comparisonsWithRowsMax],
     );
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { iso } from './summary-row.js';
+import { prepared } from '#libs/platform/src/prepared.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface Evidence {
@@ -18,23 +19,24 @@ export type NewestEvidence = Pick<Evidence, 'comparisonId' | 'appId' | 'packed'>
 const newestMax = 3;
 const differentMax = 20;
 
+const forgetSql = prepared(
+  `delete from evidence where comparison_id in (
+     select comparison_id from (select comparison_id, is_different, row_number() over (order by kept_at desc, comparison_id) as place
+                                from evidence where app_id = $1) as placed
+     where place > $2 and not (is_different and place <= $3))`,
+);
+
 /** The bodies that comparisons were judged from, and what the app was sent. They are foreign: only a judge reads them. */
 @Injectable()
 export class EvidenceRepository {
   /** Of a comparison its newest look. What goes over the numbers of this app is deleted. */
   async keep(tx: Tx, { comparisonId, appId, isDifferent, packed }: Evidence): Promise<void> {
     await tx.query(
-      `insert into evidence (comparison_id, app_id, is_different, kept_at, packed) values ($1, $2, $3, $4, $5)
-       on conflict (comparison_id) do update set is_different = excluded.is_different, kept_at = excluded.kept_at, packed = excluded.packed`,
+      prepared(`insert into evidence (comparison_id, app_id, is_different, kept_at, packed) values ($1, $2, $3, $4, $5)
+       on conflict (comparison_id) do update set is_different = excluded.is_different, kept_at = excluded.kept_at, packed = excluded.packed`),
       [comparisonId, appId, isDifferent, tx.now, packed],
     );
-    await tx.query(
-      `delete from evidence where comparison_id in (
-         select comparison_id from (select comparison_id, is_different, row_number() over (order by kept_at desc, comparison_id) as place
-                                    from evidence where app_id = $1) as placed
-         where place > $2 and not (is_different and place <= $3))`,
-      [appId, newestMax, differentMax],
-    );
+    await tx.query(forgetSql, [appId, newestMax, differentMax]);
   }
 
   /** The newest of the next app that takes part, in the order of their ids. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { FillClosed } from '#libs/contracts/src/filler.js';
 import type { FillRequested } from '#libs/contracts/src/submission.js';
+import { prepared } from '#libs/platform/src/prepared.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** How far the fills are when a look begins. */
@@ -53,11 +54,11 @@ export class FillRepository {
 
   async state(tx: Tx, since: string): Promise<FillState> {
     const [state] = await tx.query<FillState>(
-      `select (select baseline_url from fill where baseline_url is not null order by number desc limit 1) as "baselineUrl",
+      prepared(`select (select baseline_url from fill where baseline_url is not null order by number desc limit 1) as "baselineUrl",
               coalesce(max(number) filter (where closed_at is not null), 0)::int as "closedFill",
               count(*) filter (where closed_at is not null and requested_at >= $1)::int as "fillsClosed",
               coalesce(sum(iterations) filter (where closed_at is null), 0)::int as slack
-       from fill`,
+       from fill`),
       [since],
     );
     return state!;

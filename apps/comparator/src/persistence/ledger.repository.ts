@@ -3,6 +3,7 @@ import { CanaryRepository } from './canary.repository.js';
 import type { History, Ledger, Obligation } from '../domain/obligation.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
+import { prepared } from '#libs/platform/src/prepared.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface ComparedApp {
@@ -12,7 +13,8 @@ export interface ComparedApp {
   readonly joinedAt: string;
 }
 
-type LedgerRow = Obligation & { readonly owed: boolean };
+type LedgerRow = Obligation & { readonly kind: WriteKind; readonly owed: boolean };
+type InheritedRow = Obligation & { readonly kind: WriteKind };
 
 /**
  * What obliges an app: acknowledged, in a fill that has closed and was requested since it joined. A fill that was under way while
@@ -26,6 +28,50 @@ const owed = `${owedSince('$2')} and fill_number <= $3`;
 
 /** The newest writes of one kind that are carried into a look, of those that oblige and of those that do not: twice what a window shows. */
 export const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
+
+/** The kinds, and how many of each: constants, so that one plan serves for all. */
+export const kindsWithMax = Object.entries(carriedMax)
+  .map(([kind, max]) => `('${kind}', ${max ?? 'null'}::int)`)
+  .join(', ');
+const wanted = `(values ${kindsWithMax}) as wanted (kind, max)`;
+
+const countsSql = prepared(
+  `select kind, count(*)::int as acknowledged from ledger_write join fill on fill.number = fill_number
+   where target_id = $1 and ${owed} group by kind`,
+);
+
+const newestOf = (which: string, limit: string): string =>
+  `(select wanted.kind, newest.* from ${wanted} cross join lateral (
+     select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", sent_at as "sentAt",
+            coalesce(${owed}, false) as owed
+     from ledger_write left join fill on fill.number = fill_number
+     where target_id = $1 and ledger_write.kind = wanted.kind and ${which}
+     order by fill_number desc, index desc limit ${limit}) as newest)`;
+
+const besideObliging = `not coalesce(${owed}, false)
+  and fill_number >= (select min(obliging.fill) from obliging where obliging.kind = wanted.kind)`;
+
+const rowsSql = prepared(
+  `with obliging as materialized ${newestOf(owed, 'wanted.max')},
+   other as ${newestOf(besideObliging, 'coalesce(wanted.max, 0)')}
+   select * from obliging union all select * from other order by fill, index`,
+);
+
+/**
+ * What the baseline acknowledged in fills that closed before the app joined, or while it refused it. A fill that was open when it
+ * joined came too late for its copy and too early for its obligation.
+ */
+const inheritedSql = prepared(
+  `select wanted.kind, newest.* from ${wanted} cross join lateral (
+     select base.marker, base.payload, base.fill_number as fill, base.index, base.acknowledged_at as "acknowledgedAt", base.sent_at as "sentAt"
+     from fill join ledger_write as base on base.fill_number = number and base.target_id = baseline_id
+          left join ledger_write as own on own.target_id = $1 and own.marker = base.marker
+     where base.kind = wanted.kind and base.outcome = 'acknowledged' and number <= $3
+       and (closed_at <= $2 or (closed_at is not null and own.outcome = 'refused'))
+       and coalesce(own.outcome, '') not in ('unknown', 'skipped')
+     order by base.fill_number desc, base.index desc limit wanted.max) as newest
+   order by fill, index`,
+);
 
 /** What every target was sent, and how it ended. */
 @Injectable()
@@ -53,58 +99,28 @@ export class LedgerRepository {
     );
   }
 
-  /** What an app was sent of one kind, as far as a look needs it; fills after `closedFill` count as open. */
-  async ledger(
+  /** What an app was sent of each kind, as far as a look needs it; fills after `closedFill` count as open. */
+  async ledgers(
     tx: Tx,
     app: Pick<ComparedApp, 'appId' | 'joinedAt'>,
-    kind: WriteKind,
     { closedFill, history }: { readonly closedFill: number; readonly history: History },
-  ): Promise<Ledger> {
-    const parameters = [app.appId, app.joinedAt, closedFill, kind];
-    const [count] = await tx.query<{ acknowledged: number }>(
-      `select count(*)::int as acknowledged from ledger_write join fill on fill.number = fill_number
-       where target_id = $1 and kind = $4 and ${owed}`,
-      parameters,
-    );
-    const writesWhere = (which: string, limit: string) =>
-      `(select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt",
-          sent_at as "sentAt", coalesce(${owed}, false) as owed
-        from ledger_write left join fill on fill.number = fill_number where target_id = $1 and kind = $4 and ${which}
-        order by fill_number desc, index desc limit ${limit})`;
-    const rows = await tx.query<LedgerRow>(
-      `with obliging as ${writesWhere(owed, '$5')},
-       other as ${writesWhere(`not coalesce(${owed}, false) and fill_number >= (select min(fill) from obliging)`, 'coalesce($5, 0)')}
-       select * from obliging union all select * from other order by fill, index`,
-      [...parameters, carriedMax[kind]],
-    );
-    const writes = rows.map(({ owed: isOwed, ...row }) => ({ isOwed, row: { ...row, acknowledgedAt: iso(row.acknowledgedAt), sentAt: iso(row.sentAt) } })); // prettier-ignore
-    return {
-      acknowledged: count!.acknowledged,
-      obligations: writes.filter(({ isOwed }) => isOwed).map(({ row }) => row),
-      others: writes.filter(({ isOwed }) => !isOwed).map(({ row }) => row),
-      ...(history === 'full' ? { inherited: await this.inherited(tx, parameters, carriedMax[kind]) } : {}),
-      canaries: await this.canaries.telling(tx, app, kind, closedFill),
+  ): Promise<Record<WriteKind, Ledger>> {
+    const until = [app.appId, app.joinedAt, closedFill] as const;
+    const counts = await tx.query<{ kind: WriteKind; acknowledged: number }>(countsSql, until);
+    const rows = await tx.query<LedgerRow>(rowsSql, until);
+    const inherited = history === 'full' ? await tx.query<InheritedRow>(inheritedSql, until) : null;
+    const canaries = await this.canaries.telling(tx, app, closedFill);
+    const of = (kind: WriteKind): Ledger => {
+      const writes = rows.filter((row) => row.kind === kind);
+      return {
+        acknowledged: counts.find((count) => count.kind === kind)?.acknowledged ?? 0,
+        obligations: writes.filter(({ owed: isOwed }) => isOwed).map(toObligation),
+        others: writes.filter(({ owed: isOwed }) => !isOwed).map(toObligation),
+        ...(inherited ? { inherited: inherited.filter((row) => row.kind === kind).map(toObligation) } : {}),
+        canaries: canaries.filter((row) => row.kind === kind).map(({ kind: _, ...canary }) => canary),
+      };
     };
-  }
-
-  /**
-   * What the baseline acknowledged in fills that closed before the app joined, or while it refused it. A fill that was open when it
-   * joined came too late for its copy and too early for its obligation.
-   */
-  private async inherited(tx: Tx, parameters: readonly unknown[], limit: number | null): Promise<Obligation[]> {
-    const rows = await tx.query<Obligation>(
-      `select base.marker, base.payload, base.fill_number as fill, base.index, base.acknowledged_at as "acknowledgedAt", base.sent_at as "sentAt"
-       from fill join ledger_write as base on base.fill_number = number and base.target_id = baseline_id
-            left join ledger_write as own on own.target_id = $1 and own.marker = base.marker
-       where base.kind = $4 and base.outcome = 'acknowledged' and number <= $3
-         and (closed_at <= $2 or (closed_at is not null and own.outcome = 'refused'))
-         and coalesce(own.outcome, '') not in ('unknown', 'skipped')
-       order by base.fill_number desc, base.index desc limit $5`,
-      [...parameters, limit],
-    );
-    return rows
-      .map((row) => ({ ...row, acknowledgedAt: iso(row.acknowledgedAt), sentAt: iso(row.sentAt) }))
-      .toReversed();
+    return { entry: of('entry'), mood: of('mood'), value: of('value') };
   }
 
   /** Deletes writes of fills that closed before a time, as many as `limit`; returns how many. */
@@ -119,4 +135,9 @@ export class LedgerRepository {
   }
 }
 
+const toObligation = ({ kind: _, owed: __, ...row }: InheritedRow & { readonly owed?: boolean }): Obligation => ({
+  ...row,
+  acknowledgedAt: iso(row.acknowledgedAt),
+  sentAt: iso(row.sentAt),
+});
 const iso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);

@@ -4,6 +4,7 @@ import type { Look } from '../domain/look.js';
 import type { Obligation } from '../domain/obligation.js';
 import type { WriteKind } from '#libs/contracts/src/filler.js';
 import type { MeasuredRule } from '#libs/contracts/src/rules.js';
+import { prepared } from '#libs/platform/src/prepared.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** What was not seen for so long is no longer in force; then it may be a difference again. */
@@ -38,9 +39,9 @@ export class NoiseRepository {
   /** Everything that was ever measured, what differs most first. */
   async list(tx: Tx, limit: number): Promise<MeasuredRule[]> {
     const rows = await tx.query<Omit<MeasuredRule, 'source'>>(
-      `select endpoint, path, differed::float8 as differed, compared::float8 as compared, first_seen_at as "firstSeenAt",
+      prepared(`select endpoint, path, differed::float8 as differed, compared::float8 as compared, first_seen_at as "firstSeenAt",
               last_seen_at as "lastSeenAt", last_seen_at > $1::timestamptz - make_interval(hours => $2) as "isInForce"
-       from measured_rule order by last_seen_at desc, differed desc, endpoint, path limit $3`,
+       from measured_rule order by last_seen_at desc, differed desc, endpoint, path limit $3`),
       [tx.now, inForceHours, limit],
     );
     return rows.map((row) => ({
@@ -53,8 +54,8 @@ export class NoiseRepository {
 
   async baselines(tx: Tx): Promise<Baselines | undefined> {
     const [row] = await tx.query<Baselines>(
-      `select baseline_id as "baselineId", shadow_id as "shadowId", shadow_url as "shadowUrl" from fill
-       where baseline_url is not null order by number desc limit 1`,
+      prepared(`select baseline_id as "baselineId", shadow_id as "shadowId", shadow_url as "shadowUrl" from fill
+       where baseline_url is not null order by number desc limit 1`),
     );
     return row?.shadowId ? row : undefined;
   }

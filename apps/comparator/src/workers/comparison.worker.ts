@@ -18,8 +18,11 @@ type Seen =
   | { readonly kind: 'left' }
   | { readonly kind: 'no-fill-yet' };
 
-/** Takes one look at an app; the domain decides whether another is needed. */
-@Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 16, attemptsMax: 3 })
+/**
+ * Takes one look at an app; the domain decides whether another is needed. So many at once that apps which keep us waiting for seconds
+ * do not hold up the others, and that all of them together hold no more than some 150 MB of usual bodies.
+ */
+@Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 32, attemptsMax: 3 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
     private readonly plans: LookPlans,
