@@ -62,8 +62,19 @@ describe('traces', () => {
     expect((await gateway.visitor('GET', one)).body).toEqual(before.body);
     const listed = await gateway.visitor<{ comparisons: unknown[] }>('GET', '/api/v1/comparisons');
     expect(JSON.stringify(listed.body.comparisons)).toContain(comparisonId);
+    const override = { verdict: 'out-of-sync', reason: 'To see it in a trace.' };
+    expect((await gateway.staff('POST', `${one}/override`, override)).status).toBe(200);
+    expect((await gateway.staff('GET', one)).body).toMatchObject({ comparison: { verdict: 'out-of-sync', override } });
+    await lab.settle({});
+    expect((await gateway.visitor('GET', one)).body).toEqual(before.body);
     expect((await gateway.staff('GET', '/api/v1/board/freeze')).status).toBe(200);
     expect((await gateway.staff('DELETE', '/api/v1/board/freeze')).status).toBe(200);
+    const thawed = (await gateway.visitor<{ comparison: object }>('GET', one)).body.comparison;
+    expect(thawed).toMatchObject({
+      verdict: 'out-of-sync',
+      override: { ...override, machine: { verdict: 'in-sync' } },
+    });
+    expect(thawed).not.toHaveProperty('overrides');
   };
 
   it('show every edge of the catalogue, from its sender to its receiver', async () => {
@@ -104,6 +115,7 @@ describe('traces', () => {
     await gateway.visitor('GET', `/api/v1/apps/${app.appId}/windows`);
     await gateway.visitor('GET', `/api/v1/windows/${windowId}`);
     await gateway.staff('GET', '/api/v1/suspects');
+    await gateway.staff('GET', '/api/v1/unknown');
     await gateway.visitor('GET', `/api/v1/windows/${windowId}/evidence`);
     // Who leaves is watched no more: the window closes at once.
     await gateway.staff('DELETE', `/api/v1/apps/${app.appId}`);

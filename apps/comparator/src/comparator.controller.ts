@@ -3,6 +3,7 @@ import { Batches } from './batches.js';
 import { toDetail } from './comparison-view.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
+import { OverrideRepository } from './persistence/override.repository.js';
 import { CompareApps, GetBatch, GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -19,6 +20,7 @@ export class ComparatorController {
     private readonly apps: AppRepository,
     private readonly comparisons: ComparisonRepository,
     private readonly batches: Batches,
+    private readonly overrides: OverrideRepository,
   ) {}
 
   @Answers(CompareApps)
@@ -58,6 +60,6 @@ export class ComparatorController {
         'There is no comparison with this id.',
         'Open the app on the board and choose one of its comparisons.',
       );
-    return { comparison: toDetail(row) };
+    return { comparison: toDetail(row, await this.overrides.list(tx, comparisonId)) };
   }
 }

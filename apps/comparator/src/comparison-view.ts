@@ -17,6 +17,7 @@ import type {
   RowDifference,
   Suspicion,
 } from '#libs/contracts/src/comparator.js';
+import type { OverrideEntry } from '#libs/contracts/src/overrides.js';
 
 const noteCharsMax = 500;
 
@@ -30,6 +31,7 @@ export function toDetail(
     baselineUrl: string | null;
     rulesVersion: number | null;
   },
+  overrides: readonly OverrideEntry[],
 ): ComparisonDetail {
   const { looks, causes, suspicions, appUrl, baselineUrl, ...summary } = row;
   const newest = summary.state === 'done' ? looks.at(-1) : settled(looks);
@@ -43,6 +45,7 @@ export function toDetail(
     causes: [...causes],
     endpoints: (newest?.endpoints ?? []).map(toEndpointDetail),
     suspicions: [...suspicions],
+    overrides: [...overrides],
   };
 }
 

@@ -25,6 +25,7 @@ interface End {
   readonly looks: readonly Look[];
   /** How long something was wrong that has healed. */
   readonly healedAfterMs?: number | null;
+  readonly side?: 'ours' | 'baseline';
 }
 
 /** Writes down what was decided, and says it: row and event in one transaction. */
@@ -87,7 +88,7 @@ export class VerdictRecorder {
     side: 'ours' | 'baseline',
     { looks, sentence }: Omit<End, 'verdict'>,
   ): Promise<Next> {
-    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks });
+    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks, side });
     this.outbox.send(tx, ComparisonFailed, { ...headOf(comparison), side, sentence, computedAt: tx.now.toISOString() });
     return 'done';
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, event, query, type ReplyOf } from './contract.js';
+import { override, overrideEntry } from './overrides.js';
 import { activeAppsMax, actor, count, id, instant, verdict } from './shapes.js';
 
 /** The comparator owns obligations, sightings and verdicts. */
@@ -106,6 +107,8 @@ export const comparisonSummary = z.object({
   requestedAt: instant,
   computedAt: instant.nullable(),
   traceId: z.string().nullable(),
+  /** Absent while the comparison speaks for itself; else `verdict` and `sentence` are what staff say. */
+  override: override.optional(),
 });
 export type ComparisonSummary = z.infer<typeof comparisonSummary>;
 
@@ -223,8 +226,9 @@ export const GetComparison = query(
       lostAfterAck: count,
       causes: z.array(cause),
       endpoints: z.array(endpointDetail),
-      /** Left out for visitors. */
+      /** Left out for visitors, both. What staff did with the verdict: the newest first, at most 20. */
       suspicions: z.array(suspicion).optional(),
+      overrides: z.array(overrideEntry).optional(),
     }),
   }),
 );

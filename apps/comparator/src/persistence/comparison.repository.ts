@@ -30,6 +30,8 @@ export interface End {
   readonly causes: readonly Cause[];
   readonly suspicions: readonly Suspicion[];
   readonly traceId: string | null;
+  /** Of an unknown one: whose side failed. */
+  readonly side?: 'ours' | 'baseline';
 }
 
 /** Comparisons of an app that keep their rows; of older ones the verdict and its sentence stay. */
@@ -103,7 +105,7 @@ export class ComparisonRepository {
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
       `update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
-         rule_hits = $8, suspicions = $9
+         rule_hits = $8, suspicions = $9, side = $10
        where comparison_id = $1`,
       [
         comparisonId,
@@ -115,6 +117,7 @@ export class ComparisonRepository {
         end.traceId,
         JSON.stringify(end.ruleHits),
         JSON.stringify(end.suspicions),
+        end.side ?? null,
       ],
     );
     await tx.query(
@@ -170,7 +173,9 @@ export class ComparisonRepository {
        from comparison join app using (app_id) where comparison_id = $1`,
       [comparisonId],
     );
-    return row && { ...row, ...toSummary(row) };
+    if (!row) return undefined;
+    const { override: _, ...rest } = row;
+    return { ...rest, ...toSummary(row) };
   }
 
   /** Deletes comparisons and batches that were asked for before a time, as many of each as `limit`; returns how many. */

@@ -16,6 +16,8 @@ import {
   ListSuspects,
   type ComparisonDetail,
 } from '#libs/contracts/src/comparator.js';
+import { OverrideVerdict } from '#libs/contracts/src/overrides.js';
+import { ListUnknown } from '#libs/contracts/src/unknown.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
 const Wanted = z.object({
@@ -25,6 +27,12 @@ const Wanted = z.object({
   ),
 });
 const Page = z.object({ appId: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+const Given = OverrideVerdict.schema.pick({ verdict: true, reason: true });
+const UnknownPage = z.object({
+  only: ListUnknown.schema.shape.only,
+  days: z.coerce.number().int().min(1).max(30).default(7),
+  skip: z.coerce.number().int().min(0).default(0),
+});
 const BatchPage = z.object({ skip: z.coerce.number().int().min(0).default(0) });
 const uuid = new Valid(z.uuid('must be an id'));
 
@@ -64,7 +72,27 @@ export class ComparisonsController {
     const hidden = this.frozen.for(caller !== undefined);
     const ask = () => this.requests.ask(GetComparison, { comparisonId });
     const { comparison } = await (hidden ? this.known.show(hidden.at, comparisonId) : ask());
-    return { comparison: caller ? comparison : withoutSuspicions(comparison) };
+    return { comparison: caller ? comparison : forVisitors(comparison) };
+  }
+
+  /** Staff give another verdict, or with `null` take back what they gave; the board shows it within a moment. */
+  @Staff()
+  @Post('comparisons/:comparisonId/override')
+  @HttpCode(200)
+  override(
+    @Param('comparisonId', uuid) comparisonId: string,
+    @Body(new Valid(Given)) given: z.output<typeof Given>,
+    @Caller() caller: Account,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    return this.requests.ask(OverrideVerdict, { ...given, comparisonId, by: caller.name }, { idempotencyKey });
+  }
+
+  /** Comparisons that nobody could judge. */
+  @Staff()
+  @Get('unknown')
+  unknown(@Query(new Valid(UnknownPage)) page: z.output<typeof UnknownPage>) {
+    return this.requests.ask(ListUnknown, page);
   }
 
   @Staff()
@@ -80,5 +108,8 @@ export class ComparisonsController {
   }
 }
 
-/** What points to a cheater is for staff: named in public, it would accuse, and teach. */
-const withoutSuspicions = ({ suspicions: _, ...comparison }: ComparisonDetail): ComparisonDetail => comparison;
+/**
+ * What points to a cheater is for staff: named in public, it would accuse, and teach. So is what staff have said of the verdict and do
+ * not say any more.
+ */
+const forVisitors = ({ suspicions: _, overrides: __, ...comparison }: ComparisonDetail): ComparisonDetail => comparison;

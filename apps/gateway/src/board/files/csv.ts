@@ -21,9 +21,16 @@ const columns: readonly (readonly [title: string, cell: (row: BoardRow) => Cell]
   ['sentence', (row) => row.sentence],
   ['app_id', (row) => row.appId],
   ['comparison_id', (row) => row.comparisonId],
+  ['overruled_by', ({ override }) => override?.by ?? null],
+  ['overruled_reason', ({ override }) => override?.reason ?? null],
+  ['machine_verdict', ({ override }) => override?.machine.verdict ?? null],
+  ['machine_sentence', ({ override }) => override?.machine.sentence ?? null],
 ];
 
-/** RFC 4180, one line per app, best first. Counts are those of the last judgement, whatever the verdict says now. */
+/**
+ * RFC 4180, one line per app, best first. Counts are those of the last judgement, whatever the verdict says now; the last columns say
+ * what the comparison itself said, where staff overruled it.
+ */
 export const toCsv = ({ rows }: BoardView): string =>
   [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))]
     .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)

@@ -15,6 +15,13 @@ const row = (part: Partial<BoardRow>): BoardRow => ({
   ...{ joinedAt: '2026-11-20T09:00:00.000Z', traceId: null },
   ...part,
 });
+const overruled: Partial<BoardRow> = {
+  ...{ verdict: 'in-sync', sentence: 'In sync, as staff decided.' },
+  override: {
+    ...{ verdict: 'in-sync', reason: 'Seen.', by: 'teacher', at: '2026-11-20T10:05:00.000Z' },
+    machine: { verdict: 'out-of-sync', sentence: '2 rows, lost.' },
+  },
+};
 const board = (rows: BoardRow[], part: Partial<BoardView> = {}): BoardView => ({
   ...{ revision: 1, asOf: '2026-11-20T15:00:00.000Z', frozen: null, since: null, rows, missing: [] },
   ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null } },
@@ -60,6 +67,20 @@ describe('the board as JUnit XML', () => {
     expect(of('failure')).toEqual([{ message: '2 missing, 0 changed, 0 doubled, 4 matched' }]);
   });
 
+  it('says of an overruled app what staff say, and what the comparison said', () => {
+    const all = read(toJUnit(board([row({ ...overruled, endpoints: [endpoint('/api/a', 'out-of-sync', 2)] })])));
+    expect(all.find(({ name }) => name === 'testsuites')!.attributes).toMatchObject({ tests: '1', failures: '0' });
+    const properties = all.filter(({ name }) => name === 'property').map(({ attributes: { name, value } }) => [name, value]); // prettier-ignore
+    expect(properties.slice(1)).toEqual([
+      ['verdict', 'in-sync'],
+      ['sentence', 'In sync, as staff decided.'],
+      ['overruled-by', 'teacher'],
+      ['overruled-reason', 'Seen.'],
+      ['machine-verdict', 'out-of-sync'],
+      ['machine-sentence', '2 rows, lost.'],
+    ]);
+  });
+
   it('blames nobody while an app is looked at again', () => {
     const again = row({
       verdict: 'pending',
@@ -96,6 +117,15 @@ describe('the board as CSV', () => {
     expect(rows[0]).toMatch(/^1,"A, ""B""\nC",,https:\/\/a\.example,in-sync,/);
     expect(rows[1]).toMatch(/^,"'=HYPERLINK\(""x""\)",/);
     expect(rows.at(-1)).toBe('');
+  });
+});
+
+describe('a verdict that staff overruled', () => {
+  it('stands in the CSV with what the comparison said', () => {
+    const [head, first, second] = toCsv(board([row(overruled), row({})])).split('\r\n');
+    expect(head).toMatch(/,overruled_by,overruled_reason,machine_verdict,machine_sentence$/);
+    expect(first).toMatch(/,in-sync,.*,teacher,Seen\.,out-of-sync,"2 rows, lost\."$/);
+    expect(second).toMatch(/,,,,$/);
   });
 });
 
