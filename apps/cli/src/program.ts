@@ -8,9 +8,11 @@ import { demoAppsCommand } from './commands/demo-apps.js';
 import { fillCommand } from './commands/fill.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { benchCommand, soakCommand } from './commands/measure.js';
+import { overrideCommand } from './commands/override.js';
 import { passwordCommand } from './commands/password.js';
 import { rulesCommand } from './commands/rules.js';
 import { checkCommand, testCommand } from './commands/test.js';
+import { unknownCommand } from './commands/unknown.js';
 import { upCommand } from './commands/up.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { windowCommand } from './commands/window.js';
@@ -27,6 +29,7 @@ export function lockstep(): Command {
     ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands()],
     ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), rulesCommand(), passwordCommand()],
     ...[deadLetterCommands(), ledgerCommand(), windowCommand(), verifyEvidenceCommand()],
+    ...[overrideCommand(), unknownCommand()],
   ];
   for (const command of commands) program.addCommand(command);
   program.addCommand(demoAppsCommand(), { hidden: true });

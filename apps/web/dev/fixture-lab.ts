@@ -1,5 +1,6 @@
 import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
 import type { HeldEvent, Progress } from '#libs/contracts/src/operations.js';
+import type { OverrideEntry } from '#libs/contracts/src/overrides.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import { ago, endpointsWith, idOf, lookingAgain, traceOf } from './fixture-apps.js';
 import type { FixtureBoard } from './fixture-board.js';
@@ -38,6 +39,8 @@ export class FixtureLab {
   traceAsked = 0;
   fill: { fillId: string; number: number; requestedAt: string; closedAt: string | null; parts: Part[] } | null = null;
   readonly batches = new Map<string, { requestedAt: string; comparisons: ComparisonDetail[] }>();
+  /** What staff said of comparisons, newest first. */
+  readonly overrides = new Map<string, OverrideEntry[]>();
   held: HeldEvent[] = [heldEvent()];
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private next = 300;
@@ -154,7 +157,8 @@ function endOf(row: BoardRow): Pick<BoardRow, 'verdict' | 'sentence' | 'endpoint
 function judged(row: BoardRow, { comparisonId, sentence, verdict }: ComparisonDetail): BoardRow {
   const recent = [...row.recent, verdict].slice(-20);
   const now = { comparedAt: ago(0), comparisonId, traceId: traceOf(5), verdict, sentence, recent };
-  return verdict === 'unknown' ? { ...row, ...now } : { ...row, ...endOf(row), ...now, rank: row.rank ?? 4 };
+  const { override: _, ...own } = row;
+  return verdict === 'unknown' ? { ...own, ...now } : { ...own, ...endOf(row), ...now, rank: row.rank ?? 4 };
 }
 
 const part = (targetId: string, targetName: string, role: Part['role']): Part => ({

@@ -8,6 +8,7 @@ import { declareWindow, newAppsLeft, showWindow, submitApp, withdrawApp } from '
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { windowsOf } from './fixture-windows.js';
+import { overrideVerdict, unknownOf } from './fixture-overrides.js';
 import { ledgerOf } from './fixture-writes.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
@@ -22,7 +23,8 @@ const showComparison: Route[2] = ({ lab, parts: [id] }) => {
     rows.find((one) => one.comparisonId === id),
     'comparison',
   );
-  const forStaff = lab.isSignedIn ? { suspicions: suspicionsOf(row) } : {};
+  const overrides = lab.overrides.get(row.comparisonId!) ?? [];
+  const forStaff = lab.isSignedIn ? { suspicions: suspicionsOf(row), overrides } : {};
   return { body: { comparison: { ...detailOf(lastJudged(row)), ...forStaff } } };
 };
 
@@ -182,6 +184,8 @@ export const routes: readonly Route[] = [
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
+  ['POST', /^\/api\/v1\/comparisons\/([^/]+)\/override$/, overrideVerdict],
+  ['GET', /^\/api\/v1\/unknown$/, staff(({ lab }) => ({ body: unknownOf(lab.board.view().rows) }))],
   ...rulesRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],

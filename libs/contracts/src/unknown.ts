@@ -8,6 +8,8 @@ export const unknownComparison = comparisonSummary.extend({
   side: z.enum(['ours', 'baseline']).nullable(),
   /** No comparison of this app has come to a verdict since: it is what the board says of it. */
   isNewest: z.boolean(),
+  /** The app can be compared again. */
+  takesPart: z.boolean(),
 });
 export type UnknownComparison = z.infer<typeof unknownComparison>;
 

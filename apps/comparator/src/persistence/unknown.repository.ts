@@ -3,7 +3,7 @@ import { summaryColumns, toSummary, type SummaryRow } from './summary-row.js';
 import type { UnknownComparison } from '#libs/contracts/src/unknown.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
-type UnknownRow = SummaryRow & Pick<UnknownComparison, 'side' | 'isNewest'>;
+type UnknownRow = SummaryRow & Pick<UnknownComparison, 'side' | 'isNewest' | 'takesPart'>;
 
 /** Unknown by itself, or because staff say so: then it is nobody's failure that we know of. */
 const unknown = `state = 'done' and coalesce(override ->> 'verdict', verdict) = 'unknown'`;
@@ -19,7 +19,9 @@ export class UnknownRepository {
   async page(tx: Tx, since: Date | null, { skip, limit }: { skip: number; limit: number }) {
     const wanted = `${unknown} and (computed_at >= $1::timestamptz or $1::timestamptz is null and ${isNewest})`;
     const rows = await tx.query<UnknownRow>(
-      `select ${summaryColumns}, ${side} as side, ${isNewest} as "isNewest" from comparison join app using (app_id)
+      `select ${summaryColumns}, ${side} as side, ${isNewest} as "isNewest",
+         left_at is null as "takesPart"
+       from comparison join app using (app_id)
        where ${wanted} order by computed_at desc, comparison_id limit $2 offset $3`,
       [since, limit, skip],
     );
@@ -29,7 +31,7 @@ export class UnknownRepository {
     );
     const comparisons = rows.map((row): UnknownComparison => ({
       ...toSummary(row),
-      ...{ side: row.side, isNewest: row.isNewest },
+      ...{ side: row.side, isNewest: row.isNewest, takesPart: row.takesPart },
     }));
     return { comparisons, total: counted!.total };
   }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconKeyboard, IconListDetails, IconTimeline } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import style from './comparison.module.css';
+import { shortSentence } from '../overrides/override-note.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { isJudged } from '../parts/endpoint-words.js';
@@ -30,7 +31,7 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
         ]}
       />
       {state === 'done' ? <VerdictTag verdict={verdict} wash /> : <Stages comparison={comparison} />}
-      <h1 className={style.sentence}>{state === 'done' ? sentence : underWay[state](sentence)}</h1>
+      <h1 className={style.sentence}>{state === 'done' ? shortSentence(comparison) : underWay[state](sentence)}</h1>
       <Facts comparison={comparison} />
       <div className={style.links}>
         {traceId && (

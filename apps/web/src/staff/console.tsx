@@ -76,6 +76,7 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
           </button>
         ))}
         <Link to="/staff/rules">Rules</Link>
+        <Link to="/staff/unknown">Unknown verdicts</Link>
       </nav>
       <StaleNote live={live} />
       <FreezeNote frozen={live.board.frozen} />
