@@ -87,9 +87,10 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
   );
 }
 
-/** Said only of what was judged: of an app that could not be read nobody knows. */
+/** Said only of what was judged: of an app that could not be read nobody knows. What was measured stays so, whatever staff say of it. */
 function Lost({ comparison }: { comparison: ComparisonDetail }) {
-  const { state, verdict, appId, acknowledged, lostAfterAck } = comparison;
+  const { state, appId, acknowledged, lostAfterAck } = comparison;
+  const verdict = comparison.override?.machine.verdict ?? comparison.verdict;
   if (state !== 'done' || verdict === 'pending') return null;
   if (!isJudged(verdict)) return <span>not judged this time</span>;
   if (acknowledged === 0) return null;
