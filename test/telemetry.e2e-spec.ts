@@ -77,6 +77,22 @@ describe('traces', () => {
     expect(thawed).not.toHaveProperty('overrides');
   };
 
+  /** Others are not told that it exists, before it is published. */
+  const holdBackForAMoment = async () => {
+    const wanted = { apps: [app.appId], hold: true };
+    type Started = { batchId: string; comparisons: { comparisonId: string }[] };
+    const { batchId, comparisons } = (await gateway.staff<Started>('POST', '/api/v1/comparisons', wanted)).body;
+    await lab.settle({ workWithinMs: 15_000 });
+    const places = [`/api/v1/batches/${batchId}`, `/api/v1/comparisons/${comparisons[0]!.comparisonId}`];
+    const statuses = () => Promise.all(places.map(async (path) => (await gateway.visitor('GET', path)).status));
+    expect(await statuses()).toEqual([404, 404]);
+    expect((await gateway.staff('GET', '/api/v1/held-back')).body).toMatchObject({ batches: [{ batchId, done: 1 }] });
+    expect((await gateway.staff('POST', `/api/v1/batches/${batchId}/publish`)).status).toBe(200);
+    expect(await statuses()).toEqual([200, 200]);
+    const next = (await gateway.staff<Started>('POST', '/api/v1/comparisons', wanted)).body;
+    expect((await gateway.staff('POST', `/api/v1/batches/${next.batchId}/discard`)).status).toBe(200);
+  };
+
   it('show every edge of the catalogue, from its sender to its receiver', async () => {
     const { comparisons, batchId } = (
       await gateway.staff<{ batchId: string; comparisons: { comparisonId: string }[] }>('POST', '/api/v1/comparisons', {
@@ -105,6 +121,7 @@ describe('traces', () => {
     const next = { basedOn: 1, reason: 'To see it in a trace.', rules };
     expect((await gateway.staff('POST', '/api/v1/rules', next)).status).toBe(201);
     await freezeForAMoment(comparisons[0]!.comparisonId);
+    await holdBackForAMoment();
     await apps.baseline.close();
     await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });
     await lab.settle({ workWithinMs: 15_000 });

@@ -24,7 +24,7 @@ export class ComparatorController {
   ) {}
 
   @Answers(CompareApps)
-  async compare({ apps, by, trigger }: DataOf<typeof CompareApps>, tx: Tx) {
+  async compare({ apps, by, trigger, hold }: DataOf<typeof CompareApps>, tx: Tx) {
     const active = (await this.apps.active(tx, apps)).map((app) => app.appId);
     const strangers = apps === 'all' ? [] : apps.filter((appId) => !active.includes(appId));
     if (strangers.length > 0)
@@ -34,7 +34,7 @@ export class ComparatorController {
         'Look the ids up on the board.',
       );
     if (active.length === 0) throw new Problem('conflict', 'No app takes part yet.', 'Submit one at the start page.');
-    return this.batches.open(tx, { by, trigger }, active);
+    return hold ? this.batches.holdBack(tx, by, active) : this.batches.open(tx, { by, trigger }, active);
   }
 
   @Answers(GetBatch)

@@ -30,10 +30,11 @@ export function toDetail(
     appUrl: string;
     baselineUrl: string | null;
     rulesVersion: number | null;
+    isPublic: boolean;
   },
   overrides: readonly OverrideEntry[],
 ): ComparisonDetail {
-  const { looks, causes, suspicions, appUrl, baselineUrl, ...summary } = row;
+  const { looks, causes, suspicions, appUrl, baselineUrl, isPublic, ...summary } = row;
   const newest = summary.state === 'done' ? looks.at(-1) : settled(looks);
   return {
     ...summary,
@@ -46,6 +47,7 @@ export function toDetail(
     endpoints: (newest?.endpoints ?? []).map(toEndpointDetail),
     suspicions: [...suspicions],
     overrides: [...overrides],
+    ...(isPublic ? {} : { isHeldBack: true }),
   };
 }
 

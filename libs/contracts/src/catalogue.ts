@@ -1,6 +1,7 @@
 import type { AnyEvent, RequestContract } from './contract.js';
 import * as comparator from './comparator.js';
 import * as filler from './filler.js';
+import * as heldBack from './held-back.js';
 import * as leaderboard from './leaderboard.js';
 import * as operations from './operations.js';
 import * as overrides from './overrides.js';
@@ -69,6 +70,9 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.GetComparison, 'comparator'),
   request(overrides.OverrideVerdict, 'comparator'),
   request(unknown.ListUnknown, 'comparator'),
+  request(heldBack.ListHeldBack, 'comparator'),
+  request(heldBack.PublishBatch, 'comparator'),
+  request(heldBack.DiscardBatch, 'comparator'),
   request(rules.GetRules, 'comparator'),
   request(rules.PublishRules, 'comparator'),
   request(rules.PreviewRules, 'comparator'),

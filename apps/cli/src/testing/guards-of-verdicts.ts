@@ -85,6 +85,13 @@ export const guardsOfVerdicts: readonly Guard[] = [
     test: unit(overrides, 'is whole again once it is taken back'),
   },
   {
+    guarantee: 'what is held back is not said before it is published',
+    file: 'apps/comparator/src/verdict-recorder.ts',
+    line: 'if (comparison.isPublic) this.outbox.send(tx, ParityComputed, data);',
+    instead: 'if (comparison.comparisonId) this.outbox.send(tx, ParityComputed, data);',
+    test: int('apps/comparator/test/held-back.int-spec.ts', 'says nothing and changes nothing until it is published'),
+  },
+  {
     guarantee: 'staff overrule no comparison that a newer one has followed',
     file: 'apps/comparator/src/domain/override.ts',
     line: 'if (!isNewest)',

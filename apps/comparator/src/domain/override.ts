@@ -24,7 +24,10 @@ export interface Refusal {
 export function refusalOf(comparison: Overridable, wanted: GivenVerdict | null): Refusal | null {
   const { isDone, verdict, isNewest, isOnBoard, override } = comparison;
   if (!isDone || verdict === 'pending')
-    return { detail: 'This comparison has come to no verdict.', next: 'Wait until it has ended, or compare again.' };
+    return {
+      detail: 'This comparison has come to no verdict, or is held back.',
+      next: 'Wait until it has, or compare again.',
+    };
   if (!isOnBoard)
     return { detail: 'Since this was compared the app has left, or joined anew.', next: 'Compare it again.' };
   if (!isNewest)

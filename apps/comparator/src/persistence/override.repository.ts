@@ -19,8 +19,8 @@ export class OverrideRepository {
   /** Nobody else says anything of it before this transaction ends. */
   async lock(tx: Tx, comparisonId: string): Promise<OverriddenComparison | undefined> {
     const [row] = await tx.query<OverriddenComparison>(
-      `select comparison_id as "comparisonId", app_id as "appId", state = 'done' as "isDone", verdict, sentence, override,
-         not exists (select from comparison as newer where newer.app_id = comparison.app_id and newer.state = 'done'
+      `select comparison_id as "comparisonId", app_id as "appId", state = 'done' and is_public as "isDone", verdict, sentence, override,
+         not exists (select from comparison as newer where newer.app_id = comparison.app_id and newer.state = 'done' and newer.is_public
                        and newer.verdict <> 'pending' and newer.computed_at > comparison.computed_at) as "isNewest",
          exists (select from app where app.app_id = comparison.app_id and left_at is null and joined_at <= computed_at) as "isOnBoard"
        from comparison where comparison_id = $1 for update`,

@@ -6,10 +6,10 @@ import type { Tx } from '#libs/platform/src/transaction.js';
 type UnknownRow = SummaryRow & Pick<UnknownComparison, 'side' | 'isNewest' | 'takesPart'>;
 
 /** Unknown by itself, or because staff say so: then it is nobody's failure that we know of. */
-const unknown = `state = 'done' and coalesce(override ->> 'verdict', verdict) = 'unknown'`;
+const unknown = `is_public and state = 'done' and coalesce(override ->> 'verdict', verdict) = 'unknown'`;
 const side = `case when override is null then side end`;
 const isNewest = `left_at is null and joined_at <= computed_at
-  and not exists (select from comparison as newer where newer.app_id = comparison.app_id and newer.state = 'done'
+  and not exists (select from comparison as newer where newer.app_id = comparison.app_id and newer.state = 'done' and newer.is_public
                     and newer.verdict <> 'pending' and newer.computed_at > comparison.computed_at)`;
 
 /** Comparisons that ended unknown. */
