@@ -88,6 +88,7 @@ describe('a wrong command line', () => {
     [['db', 'down', 'nope', '--yes'], /^nope is no service: choose among gateway, /],
     [['dead-letters', 'replay'], 'Say the id of one event, or --all, and not both.'],
     [['dead-letters', 'replay', 'x', '--all'], 'Say the id of one event, or --all, and not both.'],
+    [['compare', '--hold', '--via', 'nats'], '--hold goes by REST only.'],
     [['override', 'Ada', '--reason', 'x'], 'Say which verdict it is instead, or --take-back, and not both.'],
     [['dead-letters', 'discard', '--all', '--reason', 'x'], /^Discarding everything is hardly meant/],
   ])('that asks for what does not exist leaves with 64 as well: %j', async (args, text) => {

@@ -1,5 +1,6 @@
 import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
 import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
+import { heldBackRoutes } from './fixture-held-back.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { found, notWhileFrozen, staff, type Answered, type Route } from './fixture-route.js';
@@ -178,15 +179,19 @@ export const routes: readonly Route[] = [
   [
     'POST',
     /^\/api\/v1\/comparisons$/,
-    staff(({ lab, body: { apps } }) => ({
+    staff(({ lab, body: { apps, hold } }) => ({
       status: 202,
-      body: lab.startBatch(apps === 'all' ? lab.board.view().rows.map((row) => row.appId) : (apps as string[])),
+      body: lab.startBatch(
+        apps === 'all' ? lab.board.view().rows.map((row) => row.appId) : (apps as string[]),
+        hold === true,
+      ),
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
   ['POST', /^\/api\/v1\/comparisons\/([^/]+)\/override$/, overrideVerdict],
   ['GET', /^\/api\/v1\/unknown$/, staff(({ lab }) => ({ body: unknownOf(lab.board.view().rows) }))],
   ...rulesRoutes,
+  ...heldBackRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

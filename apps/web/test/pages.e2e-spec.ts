@@ -269,6 +269,24 @@ describe.each([views[0]!, views[3]!])('verdicts that staff look after, at $width
     await waitForText(page, 'Compared 1/1');
     await page.close();
   });
+
+  it('are held back until staff publish them, and staff see before whose would change', async () => {
+    const fixture = await pages.start({});
+    const opened = await pages.open('/staff', view, fixture);
+    const { page } = opened;
+    await signIn(page, fixture.lab.password);
+    await page.locator('label::-p-text(Hold it back)').click();
+    await press(page, 'Compare all');
+    await waitForText(page, '2 apps would get another verdict: 9 apps compared.', '[aria-labelledby=held-back-title]');
+    await page.$eval('#held-back-title', (title) => title.scrollIntoView());
+    await check('held-back', view, opened);
+    expect(fixture.board.row(idOf(8))).toMatchObject({ verdict: 'pending', comparisonId: null });
+    await press(page, 'Publish');
+    await waitForText(page, 'Published: 9 verdicts.');
+    await waitForText(page, 'published by teacher');
+    expect(fixture.board.row(idOf(8))).toMatchObject({ verdict: 'in-sync' });
+    await page.close();
+  });
 });
 
 describe('changing the rules', () => {

@@ -16,6 +16,7 @@ import type {
   TraceView,
 } from '#libs/contracts/src/gateway.js';
 import type { ListFreezes } from '#libs/contracts/src/leaderboard.js';
+import type { ListHeldBack } from '#libs/contracts/src/held-back.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
 import type { ListUnknown } from '#libs/contracts/src/unknown.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
@@ -120,6 +121,15 @@ export const useSuspects = () =>
     queryFn: get<ReplyOf<typeof ListSuspects>>('/api/v1/suspects'),
     select: ({ suspects }) => suspects,
     refetchInterval: 15_000,
+  });
+
+/** For staff: batches that are or were held back. */
+export const useHeldBack = () =>
+  useQuery({
+    queryKey: ['held-back'],
+    queryFn: get<ReplyOf<typeof ListHeldBack>>('/api/v1/held-back'),
+    select: ({ batches }) => batches,
+    refetchInterval: ({ state }) => (state.data?.batches.some((one) => one.state === 'open') ? 1_000 : 15_000),
   });
 
 export type UnknownView = 'newest' | 'all';

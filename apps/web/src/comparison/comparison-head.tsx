@@ -78,6 +78,7 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
           </>
         )}
       </span>
+      {comparison.isHeldBack && <strong>held back: only staff see it</strong>}
       <span>{triggers[trigger]}</span>
       {looks > 0 && <span>{plural(looks, 'look')}</span>}
       {rulesVersion !== null && <span>by version {rulesVersion} of the rules</span>}

@@ -21,7 +21,7 @@ export function OverridePanel({ comparison }: { comparison: ComparisonDetail }) 
     given ? 'Overruled: the board says so from now on.' : 'Taken back: the comparison speaks for itself again.',
   );
   // Visitors are not sent what staff did, so this is for staff.
-  if (!overrides || comparison.state !== 'done' || verdict === 'pending') return null;
+  if (!overrides || comparison.isHeldBack || comparison.state !== 'done' || verdict === 'pending') return null;
   const machine = (override?.machine.verdict ?? verdict) as GivenVerdict;
   const send = async (given: GivenVerdict | null, reason: string) => {
     const path = `/api/v1/comparisons/${comparisonId}/override`;
