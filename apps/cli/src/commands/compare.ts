@@ -44,10 +44,7 @@ export const compareCommand = (): Command =>
     .action(async (wanted: string[], options: Options) => {
       if (options.hold && options.via === 'nats') throw new UsageError('--hold goes by REST only.');
       const apps = wanted.length === 0 ? ('all' as const) : (await findApps(wanted)).map((app) => app.appId);
-      const started =
-        options.via === 'nats'
-          ? await compareByNats(apps)
-          : await call(CompareApps.reply, 'POST', '/api/v1/comparisons', { apps, hold: options.hold === true });
+      const started = await start(apps, options);
       if (!options.wait)
         return options.json
           ? sayJson(started)
@@ -58,6 +55,11 @@ export const compareCommand = (): Command =>
       else show(batch);
       process.exitCode = codeOf(batch);
     });
+
+const start = (apps: 'all' | string[], { via, hold }: Options) =>
+  via === 'nats'
+    ? compareByNats(apps)
+    : call(CompareApps.reply, 'POST', '/api/v1/comparisons', { apps, hold: hold === true });
 
 const askEveryMs = 300;
 const waitMsMax = 600_000;
