@@ -62,8 +62,35 @@ describe('traces', () => {
     expect((await gateway.visitor('GET', one)).body).toEqual(before.body);
     const listed = await gateway.visitor<{ comparisons: unknown[] }>('GET', '/api/v1/comparisons');
     expect(JSON.stringify(listed.body.comparisons)).toContain(comparisonId);
+    const override = { verdict: 'out-of-sync', reason: 'To see it in a trace.' };
+    expect((await gateway.staff('POST', `${one}/override`, override)).status).toBe(200);
+    expect((await gateway.staff('GET', one)).body).toMatchObject({ comparison: { verdict: 'out-of-sync', override } });
+    await lab.settle({});
+    expect((await gateway.visitor('GET', one)).body).toEqual(before.body);
     expect((await gateway.staff('GET', '/api/v1/board/freeze')).status).toBe(200);
     expect((await gateway.staff('DELETE', '/api/v1/board/freeze')).status).toBe(200);
+    const thawed = (await gateway.visitor<{ comparison: object }>('GET', one)).body.comparison;
+    expect(thawed).toMatchObject({
+      verdict: 'out-of-sync',
+      override: { ...override, machine: { verdict: 'in-sync' } },
+    });
+    expect(thawed).not.toHaveProperty('overrides');
+  };
+
+  /** Others are not told that it exists, before it is published. */
+  const holdBackForAMoment = async () => {
+    const wanted = { apps: [app.appId], hold: true };
+    type Started = { batchId: string; comparisons: { comparisonId: string }[] };
+    const { batchId, comparisons } = (await gateway.staff<Started>('POST', '/api/v1/comparisons', wanted)).body;
+    await lab.settle({ workWithinMs: 15_000 });
+    const places = [`/api/v1/batches/${batchId}`, `/api/v1/comparisons/${comparisons[0]!.comparisonId}`];
+    const statuses = () => Promise.all(places.map(async (path) => (await gateway.visitor('GET', path)).status));
+    expect(await statuses()).toEqual([404, 404]);
+    expect((await gateway.staff('GET', '/api/v1/held-back')).body).toMatchObject({ batches: [{ batchId, done: 1 }] });
+    expect((await gateway.staff('POST', `/api/v1/batches/${batchId}/publish`)).status).toBe(200);
+    expect(await statuses()).toEqual([200, 200]);
+    const next = (await gateway.staff<Started>('POST', '/api/v1/comparisons', wanted)).body;
+    expect((await gateway.staff('POST', `/api/v1/batches/${next.batchId}/discard`)).status).toBe(200);
   };
 
   it('show every edge of the catalogue, from its sender to its receiver', async () => {
@@ -94,6 +121,7 @@ describe('traces', () => {
     const next = { basedOn: 1, reason: 'To see it in a trace.', rules };
     expect((await gateway.staff('POST', '/api/v1/rules', next)).status).toBe(201);
     await freezeForAMoment(comparisons[0]!.comparisonId);
+    await holdBackForAMoment();
     await apps.baseline.close();
     await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });
     await lab.settle({ workWithinMs: 15_000 });
@@ -104,6 +132,7 @@ describe('traces', () => {
     await gateway.visitor('GET', `/api/v1/apps/${app.appId}/windows`);
     await gateway.visitor('GET', `/api/v1/windows/${windowId}`);
     await gateway.staff('GET', '/api/v1/suspects');
+    await gateway.staff('GET', '/api/v1/unknown');
     await gateway.visitor('GET', `/api/v1/windows/${windowId}/evidence`);
     // Who leaves is watched no more: the window closes at once.
     await gateway.staff('DELETE', `/api/v1/apps/${app.appId}`);

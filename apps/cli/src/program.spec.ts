@@ -73,6 +73,9 @@ describe('a wrong command line', () => {
     [['board', 'melt'], /unknown command 'melt'|too many arguments/],
     [['submit', 'Ada'], /missing required argument 'url'/],
     [['soak', 'bus', '--seconds', 'long'], /It must be a whole number of seconds/],
+    [['override', 'Ada', 'pending', '--reason', 'x'], /Allowed choices are in-sync, out-of-sync, unreachable, unknown/],
+    [['override', 'Ada', 'in-sync'], /required option '--reason <text>' not specified/],
+    [['unknown', '--days', '31'], /It must be 1 to 30/],
   ])('is told, with exit code 64: %j', async (args, words) => {
     const { code, said } = await leaving(...args);
     expect([code, said]).toEqual([exitCode.usage, expect.stringMatching(words)]);
@@ -85,6 +88,8 @@ describe('a wrong command line', () => {
     [['db', 'down', 'nope', '--yes'], /^nope is no service: choose among gateway, /],
     [['dead-letters', 'replay'], 'Say the id of one event, or --all, and not both.'],
     [['dead-letters', 'replay', 'x', '--all'], 'Say the id of one event, or --all, and not both.'],
+    [['compare', '--hold', '--via', 'nats'], '--hold goes by REST only.'],
+    [['override', 'Ada', '--reason', 'x'], 'Say which verdict it is instead, or --take-back, and not both.'],
     [['dead-letters', 'discard', '--all', '--reason', 'x'], /^Discarding everything is hardly meant/],
   ])('that asks for what does not exist leaves with 64 as well: %j', async (args, text) => {
     const { code, text: told } = await leaving(...args);

@@ -6,11 +6,14 @@ import { databaseCommands } from './commands/db.js';
 import { deadLetterCommands } from './commands/dead-letters.js';
 import { demoAppsCommand } from './commands/demo-apps.js';
 import { fillCommand } from './commands/fill.js';
+import { heldBackCommand } from './commands/held-back.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { benchCommand, soakCommand } from './commands/measure.js';
+import { overrideCommand } from './commands/override.js';
 import { passwordCommand } from './commands/password.js';
 import { rulesCommand } from './commands/rules.js';
 import { checkCommand, testCommand } from './commands/test.js';
+import { unknownCommand } from './commands/unknown.js';
 import { upCommand } from './commands/up.js';
 import { verifyEvidenceCommand } from './commands/verify-evidence.js';
 import { windowCommand } from './commands/window.js';
@@ -27,6 +30,7 @@ export function lockstep(): Command {
     ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands()],
     ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), rulesCommand(), passwordCommand()],
     ...[deadLetterCommands(), ledgerCommand(), windowCommand(), verifyEvidenceCommand()],
+    ...[overrideCommand(), unknownCommand(), heldBackCommand()],
   ];
   for (const command of commands) program.addCommand(command);
   program.addCommand(demoAppsCommand(), { hidden: true });

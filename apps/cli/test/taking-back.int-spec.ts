@@ -45,8 +45,8 @@ describe('steps of a schema', () => {
 
   it('of a board are taken back with its places in the logs: the next start makes the same board, and the books are even', async () => {
     await stop('leaderboard');
-    expect(await down('leaderboard', 2)).toEqual({
-      ...{ steps: ['0103-downtime', '0102-board-through-time'], readsAgain: false },
+    expect(await down('leaderboard', 3)).toEqual({
+      ...{ steps: ['0104-overrides', '0103-downtime', '0102-board-through-time'], readsAgain: false },
     });
     expect(await down('leaderboard')).toEqual({ steps: ['0101-board'], readsAgain: true });
     expect(await down('leaderboard')).toEqual({ steps: [], readsAgain: true });
@@ -59,7 +59,7 @@ describe('steps of a schema', () => {
 
   it('that hold log and inbox are never taken back', async () => {
     await stop('leaderboard');
-    await expect(down('leaderboard', 4)).rejects.toThrow('leaderboard has 3 steps of its own. Below them are its log');
+    await expect(down('leaderboard', 5)).rejects.toThrow('leaderboard has 4 steps of its own. Below them are its log');
     await lab.host('leaderboard');
     expect(await shown()).toBe(25);
   });

@@ -8,12 +8,14 @@ import { rules } from './persistence/migrations/0106-rules.js';
 import { evidence } from './persistence/migrations/0107-evidence.js';
 import { noise } from './persistence/migrations/0108-noise.js';
 import { writeTimes } from './persistence/migrations/0109-write-times.js';
+import { overrides } from './persistence/migrations/0110-overrides.js';
+import { heldBack } from './persistence/migrations/0111-held-back.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, sightings, canaries, rules, evidence, noise, writeTimes],
+  migrations: [obligations, comparisons, sightings, canaries, rules, evidence, noise, writeTimes, overrides, heldBack],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

@@ -3,6 +3,7 @@ import { Batches } from './batches.js';
 import { toDetail } from './comparison-view.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
+import { OverrideRepository } from './persistence/override.repository.js';
 import { CompareApps, GetBatch, GetComparison, ListComparisons } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -19,10 +20,11 @@ export class ComparatorController {
     private readonly apps: AppRepository,
     private readonly comparisons: ComparisonRepository,
     private readonly batches: Batches,
+    private readonly overrides: OverrideRepository,
   ) {}
 
   @Answers(CompareApps)
-  async compare({ apps, by, trigger }: DataOf<typeof CompareApps>, tx: Tx) {
+  async compare({ apps, by, trigger, hold }: DataOf<typeof CompareApps>, tx: Tx) {
     const active = (await this.apps.active(tx, apps)).map((app) => app.appId);
     const strangers = apps === 'all' ? [] : apps.filter((appId) => !active.includes(appId));
     if (strangers.length > 0)
@@ -32,7 +34,7 @@ export class ComparatorController {
         'Look the ids up on the board.',
       );
     if (active.length === 0) throw new Problem('conflict', 'No app takes part yet.', 'Submit one at the start page.');
-    return this.batches.open(tx, { by, trigger }, active);
+    return hold ? this.batches.holdBack(tx, by, active) : this.batches.open(tx, { by, trigger }, active);
   }
 
   @Answers(GetBatch)
@@ -58,6 +60,6 @@ export class ComparatorController {
         'There is no comparison with this id.',
         'Open the app on the board and choose one of its comparisons.',
       );
-    return { comparison: toDetail(row) };
+    return { comparison: toDetail(row, await this.overrides.list(tx, comparisonId)) };
   }
 }

@@ -10,32 +10,39 @@ import { AppWithdrawnHandler } from './handlers/app-withdrawn.handler.js';
 import { FillClosedHandler } from './handlers/fill-closed.handler.js';
 import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { TargetFilledHandler } from './handlers/target-filled.handler.js';
+import { HeldBackController } from './held-back.controller.js';
 import { JudgePool } from './judging/judge-pool.js';
 import { LookKeeper } from './look-keeper.js';
 import { LookPlans } from './look-plans.js';
 import { Looker } from './looker.js';
 import { Newcomers } from './newcomers.js';
 import { NoisePlans } from './noise-plans.js';
+import { OverridesController } from './overrides.controller.js';
 import { AppRepository } from './persistence/app.repository.js';
 import { CanaryRepository } from './persistence/canary.repository.js';
 import { ComparisonRepository } from './persistence/comparison.repository.js';
 import { EvidenceRepository } from './persistence/evidence.repository.js';
 import { FillRepository } from './persistence/fill.repository.js';
+import { HeldBackRepository } from './persistence/held-back.repository.js';
 import { LedgerRepository } from './persistence/ledger.repository.js';
 import { RuleSetRepository } from './persistence/rule-set.repository.js';
 import { NoiseRepository } from './persistence/noise.repository.js';
+import { OverrideRepository } from './persistence/override.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
 import { SightingRepository } from './persistence/sighting.repository.js';
 import { RulePreview } from './rule-preview.js';
 import { RulesController } from './rules.controller.js';
 import { SuspectRepository } from './persistence/suspect.repository.js';
+import { UnknownRepository } from './persistence/unknown.repository.js';
 import { ScheduleController } from './schedule.controller.js';
 import { SightingsController } from './sightings.controller.js';
 import { SuspectsController } from './suspects.controller.js';
+import { UnknownController } from './unknown.controller.js';
 import { VerdictRecorder } from './verdict-recorder.js';
 import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
 import { ComparisonWorker } from './workers/comparison.worker.js';
 import { EvidenceRetentionWorker } from './workers/evidence-retention.worker.js';
+import { HeldBackWorker } from './workers/held-back.worker.js';
 import { RetentionWorker } from './workers/retention.worker.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
@@ -50,12 +57,14 @@ const handlers = [
 @Module({
   controllers: [
     ...[ComparatorController, ScheduleController, RulesController, SightingsController, SuspectsController],
+    ...[OverridesController, UnknownController, HeldBackController],
     ...handlers,
   ],
   providers: [
     ...[AppRepository, FillRepository, LedgerRepository, SightingRepository, CanaryRepository],
-    ...[ComparisonRepository, ScheduleRepository, SuspectRepository],
+    ...[ComparisonRepository, ScheduleRepository, SuspectRepository, OverrideRepository, UnknownRepository],
     ...[RuleSetRepository, EvidenceRepository, RulePreview, NoiseRepository, NoisePlans, LookPlans, LookKeeper],
+    ...[HeldBackRepository, HeldBackWorker],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker, EvidenceRetentionWorker],
   ],

@@ -17,6 +17,7 @@ import type {
   RowDifference,
   Suspicion,
 } from '#libs/contracts/src/comparator.js';
+import type { OverrideEntry } from '#libs/contracts/src/overrides.js';
 
 const noteCharsMax = 500;
 
@@ -29,9 +30,11 @@ export function toDetail(
     appUrl: string;
     baselineUrl: string | null;
     rulesVersion: number | null;
+    isPublic: boolean;
   },
+  overrides: readonly OverrideEntry[],
 ): ComparisonDetail {
-  const { looks, causes, suspicions, appUrl, baselineUrl, ...summary } = row;
+  const { looks, causes, suspicions, appUrl, baselineUrl, isPublic, ...summary } = row;
   const newest = summary.state === 'done' ? looks.at(-1) : settled(looks);
   return {
     ...summary,
@@ -43,6 +46,8 @@ export function toDetail(
     causes: [...causes],
     endpoints: (newest?.endpoints ?? []).map(toEndpointDetail),
     suspicions: [...suspicions],
+    overrides: [...overrides],
+    ...(isPublic ? {} : { isHeldBack: true }),
   };
 }
 

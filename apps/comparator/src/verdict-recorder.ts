@@ -11,6 +11,7 @@ import { causesFor } from './domain/verdict-causes.js';
 import { lostAfterAck, toParity } from './comparison-view.js';
 import { LookKeeper } from './look-keeper.js';
 import { ComparisonRepository, type Comparison } from './persistence/comparison.repository.js';
+import { HeldBackRepository } from './persistence/held-back.repository.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
@@ -25,14 +26,16 @@ interface End {
   readonly looks: readonly Look[];
   /** How long something was wrong that has healed. */
   readonly healedAfterMs?: number | null;
+  readonly side?: 'ours' | 'baseline';
 }
 
-/** Writes down what was decided, and says it: row and event in one transaction. */
+/** Writes down what was decided, and says it, or keeps what is held back: row and event in one transaction. */
 @Injectable()
 export class VerdictRecorder {
   constructor(
     private readonly comparisons: ComparisonRepository,
     private readonly keeper: LookKeeper,
+    private readonly heldBack: HeldBackRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -46,7 +49,8 @@ export class VerdictRecorder {
   async lookAgain(tx: Tx, comparison: Comparison, looks: readonly Look[], inMs: number): Promise<Next> {
     const sentence = lookingAgain(looks.at(-1)!, inMs);
     await this.comparisons.lookAgain(tx, comparison.comparisonId, newestWhole(looks), sentence);
-    if (looks.length === 1) this.say(tx, comparison, { verdict: 'pending', sentence, looks });
+    if (looks.length === 1 && comparison.isPublic)
+      await this.say(tx, comparison, { verdict: 'pending', sentence, looks });
     return { againInMs: inMs, note: 'second look' };
   }
 
@@ -59,8 +63,8 @@ export class VerdictRecorder {
     const end = { verdict, sentence: sentenceOf(verdict, settled(looks)!, healedAfterMs), looks, healedAfterMs };
     await this.finish(tx, comparison, end);
     const seen = seenAt(looks);
-    if (seen) await this.keeper.saw(tx, comparison, seen);
-    this.say(tx, comparison, { ...end, verdict });
+    if (seen && comparison.isPublic) await this.keeper.saw(tx, comparison, seen);
+    await this.say(tx, comparison, { ...end, verdict });
     return 'done';
   }
 
@@ -68,7 +72,7 @@ export class VerdictRecorder {
   async nothingYet(tx: Tx, comparison: Comparison): Promise<Next> {
     const end = { verdict: 'pending', sentence: nothingYet(0), looks: [] } as const;
     await this.finish(tx, comparison, end);
-    this.say(tx, comparison, end);
+    await this.say(tx, comparison, end);
     return 'done';
   }
 
@@ -87,15 +91,18 @@ export class VerdictRecorder {
     side: 'ours' | 'baseline',
     { looks, sentence }: Omit<End, 'verdict'>,
   ): Promise<Next> {
-    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks });
-    this.outbox.send(tx, ComparisonFailed, { ...headOf(comparison), side, sentence, computedAt: tx.now.toISOString() });
+    await this.finish(tx, comparison, { verdict: 'unknown', sentence, looks, side });
+    const data = { ...headOf(comparison), side, sentence, computedAt: tx.now.toISOString() };
+    if (comparison.isPublic) this.outbox.send(tx, ComparisonFailed, data);
+    else await this.heldBack.keep(tx, comparison.comparisonId, { name: 'ComparisonFailed', data });
     return 'done';
   }
 
   /** What is over is kept as it was judged; of the looks before the last only that there were some. */
   private async finish(tx: Tx, comparison: Comparison, end: End): Promise<void> {
     const span = trace.getActiveSpan();
-    span?.setAttribute(attribute.verdict, end.verdict);
+    // Visitors see traces.
+    if (comparison.isPublic) span?.setAttribute(attribute.verdict, end.verdict);
     const newest = settled(end.looks);
     const causes = causesFor(end.verdict, end.looks, end.healedAfterMs ?? null);
     const traceId = span?.spanContext().traceId ?? null;
@@ -107,10 +114,14 @@ export class VerdictRecorder {
   }
 
   /** Of what has lasted; a pending one has judged nothing, so it counts nothing. */
-  private say(tx: Tx, comparison: Comparison, end: End & { readonly verdict: Exclude<Verdict, 'unknown'> }): void {
+  private async say(
+    tx: Tx,
+    comparison: Comparison,
+    end: End & { readonly verdict: Exclude<Verdict, 'unknown'> },
+  ): Promise<void> {
     const { verdict, sentence, looks } = end;
     const judged = verdict === 'pending' ? undefined : settled(looks);
-    this.outbox.send(tx, ParityComputed, {
+    const data = {
       ...{ ...headOf(comparison), verdict, sentence },
       endpoints: (judged?.endpoints ?? []).map(toParity),
       rowsDifferent: judged ? differencesOf(judged) : 0,
@@ -118,7 +129,9 @@ export class VerdictRecorder {
       lostAfterAck: lostAfterAck(judged),
       looks: Math.max(looks.length, 1),
       computedAt: tx.now.toISOString(),
-    });
+    };
+    if (comparison.isPublic) this.outbox.send(tx, ParityComputed, data);
+    else await this.heldBack.keep(tx, comparison.comparisonId, { name: 'ParityComputed', data });
   }
 }
 

@@ -112,6 +112,12 @@ export class ComparatorLab {
     );
   }
 
+  /** As the gateway asks. */
+  ask = <Reply>(name: string, data: object): Promise<Reply> => this.said.asking.ask<Reply>(name, data);
+
+  /** All comparisons of a batch are over; looks that wait for their time are made due. */
+  ended = (batchId: string) => this.said.asking.ended(batchId);
+
   sightings(name: string, wanted: object = {}): Promise<ReplyOf<typeof ListSightings>> {
     return this.said.asking.ask('ListSightings', { appId: this.students.get(name)!.appId, limit: 200, ...wanted });
   }

@@ -4,6 +4,7 @@ import type { InputOf } from '#libs/contracts/src/contract.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
+import { VerdictOverridden } from '#libs/contracts/src/overrides.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
 import { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 import { GatewayClient, type Answer } from '#libs/testing/src/gateway-client.js';
@@ -56,6 +57,11 @@ describe('while the scoreboard is frozen', () => {
   const failed = (appId: string, computedAt: string): InputOf<typeof ComparisonFailed> => ({
     ...{ comparisonId: randomUUID(), batchId: known.batch, appId, trigger: 'schedule', side: 'baseline' },
     ...{ sentence: 'Unknown.', computedAt },
+  });
+  /** What staff say of a comparison. */
+  const overridden = (appId: string, comparisonId: string, verdict: 'in-sync' | null) => ({
+    ...{ comparisonId, appId, verdict, sentence: 'As overruled.', reason: 'Overruled.', by: 'teacher', at: time(9) },
+    ...{ machine: { verdict: 'out-of-sync' as const, sentence: '2 rows lost.' }, paths: ['/api/moods/all'] },
   });
   const filled = (
     appId: string,
@@ -171,6 +177,12 @@ describe('while the scoreboard is frozen', () => {
     expect(before.get('/api/v1/traces')).toMatch(/^403 .*urn:lockstep:problem:frozen/);
 
     await logs.comparator.say(ParityComputed, parity(apps[0]!, time(1), 3, hidden.comparison));
+    await logs.comparator.say(VerdictOverridden, overridden(apps[0]!, known.comparison, 'in-sync'));
+    await settle();
+    const overruled = await gateway.staff<BoardView>('GET', '/api/v1/board');
+    expect(overruled.body.rows.find((row) => row.appId === apps[0])).toMatchObject({
+      ...{ verdict: 'in-sync', sentence: 'As overruled.', override: { machine: { verdict: 'out-of-sync' } } },
+    });
     for (const happenings of fc.sample(fc.array(happening, { minLength: 9, maxLength: 12 }), { numRuns: 2, seed: 7 })) {
       for (const one of happenings) await happen(one);
       await settle();

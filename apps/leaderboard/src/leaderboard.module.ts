@@ -7,6 +7,7 @@ import { FillRequestedHandler } from './handlers/fill-requested.handler.js';
 import { ParityComputedHandler } from './handlers/parity-computed.handler.js';
 import { ProbeWindowClosedHandler } from './handlers/probe-window-closed.handler.js';
 import { TargetFilledHandler } from './handlers/target-filled.handler.js';
+import { VerdictOverriddenHandler } from './handlers/verdict-overridden.handler.js';
 import { FreezeController } from './freeze.controller.js';
 import { LeaderboardController } from './leaderboard.controller.js';
 import { NUDGE, type Nudge } from './nudge.js';
@@ -26,6 +27,7 @@ const handlers = [
   FillClosedHandler,
   ParityComputedHandler,
   ComparisonFailedHandler,
+  VerdictOverriddenHandler,
 ];
 
 const nudge = {

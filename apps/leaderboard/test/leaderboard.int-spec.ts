@@ -8,9 +8,11 @@ import {
   GetBoardAt,
   GetBoardChanges,
   GetLog,
+  ListVerdicts,
   ThawBoard,
   type BoardRow,
 } from '#libs/contracts/src/leaderboard.js';
+import { VerdictOverridden } from '#libs/contracts/src/overrides.js';
 import { AppSubmitted, AppWithdrawn, FillRequested } from '#libs/contracts/src/submission.js';
 import { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
@@ -36,7 +38,13 @@ describe('the leaderboard', () => {
     lab.query<Row>('leaderboard', sql, parameters);
   const number = async (sql: string, parameters: unknown[] = []) =>
     (await query<{ n: number }>(`select (${sql})::int as n`, parameters))[0]!.n;
-  type Asked = typeof GetBoardAt | typeof GetBoardChanges | typeof GetLog | typeof FreezeBoard | typeof ThawBoard;
+  type Asked =
+    | typeof GetBoardAt
+    | typeof GetBoardChanges
+    | typeof GetLog
+    | typeof ListVerdicts
+    | typeof FreezeBoard
+    | typeof ThawBoard;
   const ask = async <C extends Asked>(contract: C, data: InputOf<C>) => {
     const reply = await gateway.request(subject.ask('leaderboard', contract.name), JSON.stringify(data), {
       timeout: 5_000,
@@ -190,6 +198,45 @@ describe('the leaderboard', () => {
     });
     expect(await ranksAt(new Date().toISOString())).toEqual([0, 1, 2]);
     expect(await ranksAt(before)).toEqual([0, 0, 0]);
+  });
+
+  it('shows what staff say of a verdict from then on, openly, and what it said itself before and after that', async () => {
+    const appId = randomUUID();
+    const machine = { verdict: 'out-of-sync' as const, sentence: '2 rows lost.' };
+    const lossy = { ...machine, endpoints: [endpoint(2)], lostAfterAck: 2 };
+    const compared = parity(appId, 30, lossy);
+    const { comparisonId } = compared;
+    await logs.submission.say(AppSubmitted, submitted(appId));
+    await logs.comparator.say(ParityComputed, compared);
+    await settle();
+    const row = async () => (await changes()).rows.find((one) => one.appId === appId)!;
+    const known = async (until: string) => (await ask(ListVerdicts, { until, comparisonId })).verdicts[0]!;
+    const now = async () => (await query<{ at: string }>('select known_at as at from board_head'))[0]!.at;
+    const before = new Date(await now()).toISOString();
+    const asCompared = await row();
+    const given = { verdict: 'in-sync' as const, reason: 'Seen.', by: 'teacher', at: at(31) };
+    const said = { comparisonId, appId, machine, paths: ['/api/moods/all'] };
+    await logs.comparator.say(VerdictOverridden, { ...said, ...given, sentence: 'In sync, as staff decided.' });
+    await settle();
+    const override = { ...given, machine };
+    const shown = { verdict: 'in-sync', sentence: 'In sync, as staff decided.', override };
+    expect(await row()).toMatchObject({ ...shown, endpoints: [endpoint(2)], lostAfterAck: 2, recent: ['in-sync'] });
+    const overruled = new Date(await now()).toISOString();
+    expect(await known(overruled)).toMatchObject(shown);
+    expect(await known(before)).toMatchObject(machine);
+    expect(await known(before)).not.toHaveProperty('override');
+    const past = await ask(GetBoardAt, { at: before });
+    expect(past.rows.find((one) => one.appId === appId)).toEqual(asCompared);
+    await logs.comparator.say(VerdictOverridden, { ...said, ...given, verdict: null, sentence: lossy.sentence });
+    await settle();
+    expect(await row()).toEqual(asCompared);
+    expect(await known(new Date(await now()).toISOString())).toEqual(await known(before));
+    expect(await known(overruled)).toMatchObject(shown);
+    const { lines } = await ask(GetLog, { search: 'teacher' });
+    expect(lines.map(({ level, text }) => [level, text.replace(/^\[.*?\] /, '')])).toEqual([
+      ['good', 'In sync, as staff decided. (teacher)'],
+      ['bad', 'teacher took back a verdict: Seen. Again: 2 rows lost.'],
+    ]);
   });
 
   it('names an app in the log although its verdict came before its submission', async () => {

@@ -17,6 +17,7 @@ export const summaryOf = (row: BoardRow, part: Partial<ComparisonSummary> = {}):
   requestedAt: row.comparedAt ?? ago(30),
   computedAt: row.comparedAt,
   traceId: row.traceId,
+  ...(row.override && { override: row.override }),
   ...part,
 });
 

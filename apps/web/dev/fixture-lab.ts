@@ -1,9 +1,11 @@
 import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
 import type { HeldEvent, Progress } from '#libs/contracts/src/operations.js';
+import type { OverrideEntry } from '#libs/contracts/src/overrides.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 import { ago, endpointsWith, idOf, lookingAgain, traceOf } from './fixture-apps.js';
 import type { FixtureBoard } from './fixture-board.js';
 import { detailOf } from './fixture-comparisons.js';
+import { FixtureHeldBack } from './fixture-held-back.js';
 import { FixtureRules } from './fixture-rules.js';
 
 const stepMs = 220;
@@ -38,6 +40,9 @@ export class FixtureLab {
   traceAsked = 0;
   fill: { fillId: string; number: number; requestedAt: string; closedAt: string | null; parts: Part[] } | null = null;
   readonly batches = new Map<string, { requestedAt: string; comparisons: ComparisonDetail[] }>();
+  readonly heldBack = new FixtureHeldBack();
+  /** What staff said of comparisons, newest first. */
+  readonly overrides = new Map<string, OverrideEntry[]>();
   held: HeldEvent[] = [heldEvent()];
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private next = 300;
@@ -98,7 +103,10 @@ export class FixtureLab {
     this.board.change([], { log: [this.board.addLine(level, text)] });
   }
 
-  startBatch(appIds: readonly string[]): { batchId: string; comparisons: { comparisonId: string; appId: string }[] } {
+  startBatch(
+    appIds: readonly string[],
+    isHeld = false,
+  ): { batchId: string; comparisons: { comparisonId: string; appId: string }[] } {
     const batchId = this.newId();
     const rows = appIds.map((appId) => this.board.row(appId)).filter((row): row is BoardRow => row !== undefined);
     const comparisons = rows.map((row) =>
@@ -107,6 +115,7 @@ export class FixtureLab {
         { batchId, trigger: 'staff', state: 'queued', requestedAt: ago(0), computedAt: null },
       ),
     );
+    if (isHeld) this.heldBack.open(batchId, comparisons.length);
     this.batches.set(batchId, { requestedAt: ago(0), comparisons });
     comparisons.forEach((comparison, index) => this.run(comparison, stepMs * (index + 1)));
     return { batchId, comparisons: comparisons.map(({ comparisonId, appId }) => ({ comparisonId, appId })) };
@@ -121,6 +130,7 @@ export class FixtureLab {
 
   private lookAgain(comparison: ComparisonDetail): void {
     comparison.state = 'second-look';
+    if (this.heldBack.isOpen(comparison.batchId)) return;
     const row = this.board.row(comparison.appId);
     if (row) this.board.change([{ ...row, verdict: 'pending', sentence: lookingAgain }]);
   }
@@ -128,6 +138,14 @@ export class FixtureLab {
   private judge(comparison: ComparisonDetail): void {
     comparison.state = 'done';
     comparison.computedAt = ago(0);
+    if (!this.heldBack.isOpen(comparison.batchId)) this.sayAll([comparison]);
+  }
+
+  sayAll(comparisons: readonly ComparisonDetail[]): void {
+    for (const one of comparisons) this.say(one);
+  }
+
+  private say(comparison: ComparisonDetail): void {
     const row = this.board.row(comparison.appId);
     if (row) this.board.change([judged(row, comparison)]);
   }
@@ -154,7 +172,8 @@ function endOf(row: BoardRow): Pick<BoardRow, 'verdict' | 'sentence' | 'endpoint
 function judged(row: BoardRow, { comparisonId, sentence, verdict }: ComparisonDetail): BoardRow {
   const recent = [...row.recent, verdict].slice(-20);
   const now = { comparedAt: ago(0), comparisonId, traceId: traceOf(5), verdict, sentence, recent };
-  return verdict === 'unknown' ? { ...row, ...now } : { ...row, ...endOf(row), ...now, rank: row.rank ?? 4 };
+  const { override: _, ...own } = row;
+  return verdict === 'unknown' ? { ...own, ...now } : { ...own, ...endOf(row), ...now, rank: row.rank ?? 4 };
 }
 
 const part = (targetId: string, targetName: string, role: Part['role']): Part => ({

@@ -1,5 +1,6 @@
 import { ago, idOf, lookedAtId, traceOf } from './fixture-apps.js';
 import { detailOf, summaryOf, underWay } from './fixture-comparisons.js';
+import { heldBackRoutes } from './fixture-held-back.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { found, notWhileFrozen, staff, type Answered, type Route } from './fixture-route.js';
@@ -8,6 +9,7 @@ import { declareWindow, newAppsLeft, showWindow, submitApp, withdrawApp } from '
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace, traceList } from './fixture-traces.js';
 import { windowsOf } from './fixture-windows.js';
+import { overrideVerdict, unknownOf } from './fixture-overrides.js';
 import { ledgerOf } from './fixture-writes.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
@@ -22,7 +24,8 @@ const showComparison: Route[2] = ({ lab, parts: [id] }) => {
     rows.find((one) => one.comparisonId === id),
     'comparison',
   );
-  const forStaff = lab.isSignedIn ? { suspicions: suspicionsOf(row) } : {};
+  const overrides = lab.overrides.get(row.comparisonId!) ?? [];
+  const forStaff = lab.isSignedIn ? { suspicions: suspicionsOf(row), overrides } : {};
   return { body: { comparison: { ...detailOf(lastJudged(row)), ...forStaff } } };
 };
 
@@ -176,13 +179,19 @@ export const routes: readonly Route[] = [
   [
     'POST',
     /^\/api\/v1\/comparisons$/,
-    staff(({ lab, body: { apps } }) => ({
+    staff(({ lab, body: { apps, hold } }) => ({
       status: 202,
-      body: lab.startBatch(apps === 'all' ? lab.board.view().rows.map((row) => row.appId) : (apps as string[])),
+      body: lab.startBatch(
+        apps === 'all' ? lab.board.view().rows.map((row) => row.appId) : (apps as string[]),
+        hold === true,
+      ),
     })),
   ],
   ['GET', /^\/api\/v1\/comparisons\/([^/]+)$/, showComparison],
+  ['POST', /^\/api\/v1\/comparisons\/([^/]+)\/override$/, overrideVerdict],
+  ['GET', /^\/api\/v1\/unknown$/, staff(({ lab }) => ({ body: unknownOf(lab.board.view().rows) }))],
   ...rulesRoutes,
+  ...heldBackRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

@@ -2,11 +2,15 @@ import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
 import { boardRow } from '#libs/contracts/src/leaderboard.js';
 import { GetRules, PreviewRules } from '#libs/contracts/src/rules.js';
+import { ListHeldBack } from '#libs/contracts/src/held-back.js';
+import { ListUnknown } from '#libs/contracts/src/unknown.js';
 import { idOf, manyApps, traceOf } from './fixture-apps.js';
 import { FixtureBoard } from './fixture-board.js';
 import { detailOf, underWay } from './fixture-comparisons.js';
 import { FixtureLab } from './fixture-lab.js';
 import { previewOf } from './fixture-rules.js';
+import { FixtureHeldBack } from './fixture-held-back.js';
+import { overruledRow, unknownOf } from './fixture-overrides.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
 import { comparisonTrace, fillTrace } from './fixture-traces.js';
 
@@ -22,6 +26,13 @@ describe('the fixture', () => {
       const comparison = { ...detailOf(row), suspicions: suspicionsOf(row) };
       expect(() => GetComparison.reply.parse({ comparison })).not.toThrow();
     }
+    const overruled = overruledRow(judged[4]!, 'in-sync', 'Seen.', new Date().toISOString());
+    expect(() => boardRow.parse(overruled)).not.toThrow();
+    expect(() => GetComparison.reply.parse({ comparison: detailOf(overruled) })).not.toThrow();
+    const held = new FixtureHeldBack();
+    held.open(idOf(1), 3);
+    expect(() => ListHeldBack.reply.parse(held)).not.toThrow();
+    expect(() => ListUnknown.reply.parse(unknownOf(rows))).not.toThrow();
     expect(() => ListSuspects.reply.parse({ suspects: suspectsOf(rows) })).not.toThrow();
     const board = { ...new FixtureBoard(rows).view(), reset: true, left: [], log: [] };
     expect(() => boardUpdate.parse(board)).not.toThrow();

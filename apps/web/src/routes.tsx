@@ -24,6 +24,10 @@ export const router = createBrowserRouter([
           },
           { path: 'apps/:appId', lazy: async () => ({ Component: (await import('./app/app-page.js')).AppPage }) },
           { path: 'staff', lazy: async () => ({ Component: (await import('./staff/staff-page.js')).StaffPage }) },
+          {
+            path: 'staff/unknown',
+            lazy: async () => ({ Component: (await import('./staff/unknown-page.js')).UnknownPage }),
+          },
           { path: 'staff/rules', lazy: async () => ({ Component: (await import('./rules/rules-page.js')).RulesPage }) },
           { path: 'traces', lazy: async () => ({ Component: (await import('./traces/traces-page.js')).TracesPage }) },
           {

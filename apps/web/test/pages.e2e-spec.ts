@@ -219,6 +219,78 @@ describe.each(widths)('the rules at %d px', (width) => {
   });
 });
 
+describe.each(widths)('verdicts that staff look after, at %d px', (width) => {
+  it('are overruled with a reason, which everybody reads on the board and with the comparison, and taken back', async () => {
+    const fixture = await pages.start({});
+    fixture.lab.isSignedIn = true;
+    const opened = await pages.open(comparison, { width }, fixture);
+    const { page } = opened;
+    await press(page, 'Overrule');
+    await page.waitForSelector('[name=override-reason]');
+    await page.locator('form button[type=submit]').click();
+    await waitForText(page, 'Choose one.');
+    await waitForText(page, 'Say why, in a sentence.');
+    await check('override-form', width, opened);
+    await press(page, 'In sync');
+    await type(page, 'override-reason', 'The proxy of the lab dropped its answers.');
+    await page.locator('form button[type=submit]').click();
+    await waitForText(page, 'Overruled by teacher');
+    await waitForText(page, 'In sync, as staff decided.', 'h1');
+    await check('comparison-overruled', width, opened);
+    fixture.lab.isSignedIn = false;
+    await page.goto(`${fixture.url}${comparison}`);
+    await waitForText(page, /The comparison itself said Out of sync: 14 rows/);
+    expect(await textOf(page)).not.toContain('Only staff see this');
+    await page.goto(`${fixture.url}/leaderboard`);
+    await waitForText(page, 'In sync staff', `[data-row="${idOf(5)}"]`);
+    await check('board-overruled', width, opened);
+    await page.goto(`${fixture.url}/apps/${idOf(5)}`);
+    await waitForText(page, 'The proxy of the lab dropped its answers. The comparison itself said');
+    await check('app-overruled', width, opened);
+    fixture.lab.isSignedIn = true;
+    await page.goto(`${fixture.url}${comparison}`);
+    await press(page, 'Take it back');
+    await type(page, 'override-reason', 'It was the app.');
+    await page.locator('form button[type=submit]').click();
+    await waitForText(page, 'Taken back: the comparison speaks for itself again.');
+    await waitForText(page, 'taken back. It was the app.');
+    expect(await textOf(page, 'h1')).toContain('14 rows');
+    expect(fixture.board.row(idOf(5))).toMatchObject({ verdict: 'out-of-sync' });
+    await page.close();
+  });
+
+  it('are listed where they are unknown, with whose side, and compared again by one press', async () => {
+    const fixture = await pages.start({});
+    const opened = await pages.open('/staff', { width }, fixture);
+    const { page } = opened;
+    await signIn(page, fixture.lab.password);
+    await page.locator('a::-p-text(Unknown verdicts)').click();
+    await waitForText(page, 'the baseline');
+    await check('unknown', width, opened);
+    await press(page, 'Compare 1 app again');
+    await waitForText(page, 'Compared 1/1');
+    await page.close();
+  });
+
+  it('are held back until staff publish them, and staff see before whose would change', async () => {
+    const fixture = await pages.start({});
+    const opened = await pages.open('/staff', { width }, fixture);
+    const { page } = opened;
+    await signIn(page, fixture.lab.password);
+    await page.locator('label::-p-text(Hold it back)').click();
+    await press(page, 'Compare all');
+    await waitForText(page, '2 apps would get another verdict: 9 apps compared.', '[aria-labelledby=held-back-title]');
+    await page.$eval('#held-back-title', (title) => title.scrollIntoView());
+    await check('held-back', width, opened);
+    expect(fixture.board.row(idOf(8))).toMatchObject({ verdict: 'pending', comparisonId: null });
+    await press(page, 'Publish');
+    await waitForText(page, 'Published: 9 verdicts.');
+    await waitForText(page, 'published by teacher');
+    expect(fixture.board.row(idOf(8))).toMatchObject({ verdict: 'in-sync' });
+    await page.close();
+  });
+});
+
 describe('changing the rules', () => {
   it('shows who would move before anything is published, and asks for a reason', async () => {
     const fixture = await pages.start({});

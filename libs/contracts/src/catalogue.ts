@@ -1,10 +1,13 @@
 import type { AnyEvent, RequestContract } from './contract.js';
 import * as comparator from './comparator.js';
 import * as filler from './filler.js';
+import * as heldBack from './held-back.js';
 import * as leaderboard from './leaderboard.js';
 import * as operations from './operations.js';
+import * as overrides from './overrides.js';
 import * as rules from './rules.js';
 import * as submission from './submission.js';
+import * as unknown from './unknown.js';
 import * as windows from './windows.js';
 
 /** The services that speak on the bus. Each has its own database, its own stream and its own broker user. */
@@ -43,6 +46,7 @@ export const events: readonly EventRoute[] = [
   event(windows.ProbeWindowClosed, 'filler', 'leaderboard'),
   event(comparator.ParityComputed, 'comparator', 'leaderboard'),
   event(comparator.ComparisonFailed, 'comparator', 'leaderboard'),
+  event(overrides.VerdictOverridden, 'comparator', 'leaderboard'),
 ];
 
 export const requests: readonly RequestRoute[] = [
@@ -64,6 +68,11 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.GetBatch, 'comparator'),
   request(comparator.ListComparisons, 'comparator'),
   request(comparator.GetComparison, 'comparator'),
+  request(overrides.OverrideVerdict, 'comparator'),
+  request(unknown.ListUnknown, 'comparator'),
+  request(heldBack.ListHeldBack, 'comparator'),
+  request(heldBack.PublishBatch, 'comparator'),
+  request(heldBack.DiscardBatch, 'comparator'),
   request(rules.GetRules, 'comparator'),
   request(rules.PublishRules, 'comparator'),
   request(rules.PreviewRules, 'comparator'),

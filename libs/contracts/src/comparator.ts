@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { command, event, query, type ReplyOf } from './contract.js';
+import { heldBack } from './held-back.js';
+import { override, overrideEntry } from './overrides.js';
 import { activeAppsMax, actor, count, id, instant, verdict } from './shapes.js';
 
 /** The comparator owns obligations, sightings and verdicts. */
@@ -76,6 +78,8 @@ export const CompareApps = command(
     apps: z.union([z.literal('all'), z.array(id).min(1).max(activeAppsMax)]),
     by: actor.default('staff'),
     trigger: comparisonTrigger.default('staff'),
+    /** Found by staff alone, until they publish it. */
+    hold: z.boolean().default(false),
   }),
   z.object({ batchId: id, comparisons: z.array(z.object({ comparisonId: id, appId: id })) }),
 );
@@ -106,6 +110,8 @@ export const comparisonSummary = z.object({
   requestedAt: instant,
   computedAt: instant.nullable(),
   traceId: z.string().nullable(),
+  /** Absent while the comparison speaks for itself; else `verdict` and `sentence` are what staff say. */
+  override: override.optional(),
 });
 export type ComparisonSummary = z.infer<typeof comparisonSummary>;
 
@@ -124,6 +130,8 @@ export const GetBatch = query(
     done: count,
     comparisons: z.array(comparisonSummary),
     next: count.nullable(),
+    /** Of one that is or was held back; absent of all others. */
+    heldBack: heldBack.optional(),
   }),
 );
 /** Newest first; fewer than asked for when more would not fit into one answer. */
@@ -223,8 +231,11 @@ export const GetComparison = query(
       lostAfterAck: count,
       causes: z.array(cause),
       endpoints: z.array(endpointDetail),
-      /** Left out for visitors. */
+      /** Left out for visitors, both. What staff did with the verdict: the newest first, at most 20. */
       suspicions: z.array(suspicion).optional(),
+      overrides: z.array(overrideEntry).optional(),
+      /** Only of one that staff hold back; visitors are told that it does not exist. */
+      isHeldBack: z.literal(true).optional(),
     }),
   }),
 );

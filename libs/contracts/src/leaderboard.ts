@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, query, type ReplyOf } from './contract.js';
 import { comparisonTrigger, endpointParity } from './comparator.js';
+import { override } from './overrides.js';
 import { actor, count, id, instant, verdict } from './shapes.js';
 import { proofVerdict } from './windows.js';
 
@@ -41,6 +42,11 @@ export const boardRow = z.object({
   inSyncSince: instant.nullable(),
   joinedAt: instant,
   traceId: z.string().nullable(),
+  /**
+   * Absent unless staff overruled the comparison that is shown. Verdict, sentence and rank are then what staff say; endpoints and
+   * counts stay as they were measured.
+   */
+  override: override.optional(),
 });
 export type BoardRow = z.infer<typeof boardRow>;
 
@@ -96,6 +102,7 @@ export const knownVerdict = z.object({
   sentence: z.string(),
   computedAt: instant,
   traceId: z.string().nullable(),
+  override: override.optional(),
 });
 export type KnownVerdict = z.infer<typeof knownVerdict>;
 /** Verdicts that were known at `until`, newest first, with the names of then; of what was still looked at again then, none. */

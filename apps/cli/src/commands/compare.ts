@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { findApps } from './apps.js';
 import { call } from '../api.js';
-import { exitCode } from '../exit-code.js';
+import { exitCode, UsageError } from '../exit-code.js';
 import { helpText } from '../help.js';
 import { compareByNats } from '../nats-staff.js';
 import { bar, LiveLine, say, sayJson, table, verdictText } from '../terminal.js';
@@ -13,6 +13,7 @@ export type Batch = ReplyOf<typeof GetBatch>;
 interface Options {
   via: 'rest' | 'nats';
   wait: boolean;
+  hold?: true;
   json?: true;
 }
 
@@ -21,6 +22,7 @@ export const compareCommand = (): Command =>
     .description('compare apps with the baseline')
     .argument('[apps...]', 'names or ids; none means all')
     .addOption(new Option('--via <way>', 'how the command travels').choices(['rest', 'nats']).default('rest'))
+    .option('--hold', 'only staff see what it finds, until: held-back publish')
     .option('--no-wait', 'start it and return')
     .option('--json', 'one JSON document')
     .addHelpText(
@@ -28,6 +30,7 @@ export const compareCommand = (): Command =>
       helpText({
         examples: [
           ['compare', 'all apps'],
+          ['compare --hold', 'all; look at it before others do'],
           ['compare Ada Bob --via nats', 'two, as a message of the staff user on NATS'],
         ],
         codes: [
@@ -39,11 +42,9 @@ export const compareCommand = (): Command =>
       }),
     )
     .action(async (wanted: string[], options: Options) => {
+      if (options.hold && options.via === 'nats') throw new UsageError('--hold goes by REST only.');
       const apps = wanted.length === 0 ? ('all' as const) : (await findApps(wanted)).map((app) => app.appId);
-      const started =
-        options.via === 'nats'
-          ? await compareByNats(apps)
-          : await call(CompareApps.reply, 'POST', '/api/v1/comparisons', { apps });
+      const started = await start(apps, options);
       if (!options.wait)
         return options.json
           ? sayJson(started)
@@ -54,6 +55,11 @@ export const compareCommand = (): Command =>
       else show(batch);
       process.exitCode = codeOf(batch);
     });
+
+const start = (apps: 'all' | string[], { via, hold }: Options) =>
+  via === 'nats'
+    ? compareByNats(apps)
+    : call(CompareApps.reply, 'POST', '/api/v1/comparisons', { apps, hold: hold === true });
 
 const askEveryMs = 300;
 const waitMsMax = 600_000;

@@ -32,4 +32,11 @@ export const guardsOfFreeze: readonly Guard[] = [
     instead: '',
     test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
   },
+  {
+    guarantee: 'what staff say of a verdict after the freeze is not said before the thaw',
+    file: 'apps/leaderboard/src/persistence/past-reads.ts',
+    line: 'where verdict_override.comparison_id = last.comparison_id and known_at <= $1 order by entry desc limit 1',
+    instead: 'where verdict_override.comparison_id = last.comparison_id order by entry desc limit 1',
+    test: int(freeze, 'while the scoreboard is frozen no public answer changes by a byte'),
+  },
 ];

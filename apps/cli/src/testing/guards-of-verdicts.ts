@@ -3,6 +3,8 @@ import { int, unit, type Guard } from './guard.js';
 const looks = 'apps/comparator/src/domain/comparison.spec.ts';
 const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
+const overrides = 'apps/leaderboard/src/domain/override.spec.ts';
+
 /** What keeps a verdict from being wrong, on the way to it and on the board. */
 export const guardsOfVerdicts: readonly Guard[] = [
   {
@@ -77,5 +79,33 @@ export const guardsOfVerdicts: readonly Guard[] = [
       'apps/comparator/src/clients/shared-reads.spec.ts',
       'are never answered by what was sent before they were asked for',
     ),
+  },
+  {
+    guarantee: 'what staff say of a verdict holds for that comparison only',
+    file: 'apps/leaderboard/src/domain/override.ts',
+    line: 'if (standing.comparisonId !== data.comparisonId) return standing;',
+    instead: '',
+    test: unit(overrides, 'holds for that comparison only'),
+  },
+  {
+    guarantee: 'what a comparison said is whole again when staff take their word back',
+    file: 'apps/leaderboard/src/domain/override.ts',
+    line: 'const own = asCompared(standing);',
+    instead: 'const own = standing;',
+    test: unit(overrides, 'is whole again once it is taken back'),
+  },
+  {
+    guarantee: 'what is held back is not said before it is published',
+    file: 'apps/comparator/src/verdict-recorder.ts',
+    line: 'if (comparison.isPublic) this.outbox.send(tx, ParityComputed, data);',
+    instead: 'if (comparison.comparisonId) this.outbox.send(tx, ParityComputed, data);',
+    test: int('apps/comparator/test/held-back.int-spec.ts', 'says nothing and changes nothing until it is published'),
+  },
+  {
+    guarantee: 'staff overrule no comparison that a newer one has followed',
+    file: 'apps/comparator/src/domain/override.ts',
+    line: 'if (!isNewest)',
+    instead: 'if (isNewest === null)',
+    test: unit('apps/comparator/src/domain/override.spec.ts', 'is for the newest verdict'),
   },
 ];

@@ -36,7 +36,7 @@ export class AppRepository {
       `select app_id as "appId" from app
        where left_at is null and exists (select from ledger_write where target_id = app_id and fill_number = $1)
          and not exists (select from comparison where comparison.app_id = app.app_id and comparison.requested_at >= joined_at
-                           and state = 'done' and verdict in ('in-sync', 'out-of-sync', 'unreachable'))`,
+                           and is_public and state = 'done' and verdict in ('in-sync', 'out-of-sync', 'unreachable'))`,
       [fillNumber],
     );
   }

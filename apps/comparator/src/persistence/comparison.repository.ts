@@ -3,6 +3,7 @@ import { iso, summaryColumns, toSummary, type SummaryRow } from './summary-row.j
 import type { Look } from '../domain/look.js';
 import type { RuleHits } from '../domain/rules.js';
 import type { Cause, ComparisonSummary, ComparisonTrigger, Suspicion } from '#libs/contracts/src/comparator.js';
+import type { HeldBack } from '#libs/contracts/src/held-back.js';
 import type { NamedRule } from '#libs/contracts/src/rules.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import { prepared } from '#libs/platform/src/prepared.js';
@@ -15,6 +16,8 @@ export interface Comparison {
   readonly trigger: ComparisonTrigger;
   readonly state: ComparisonSummary['state'];
   readonly looks: readonly Look[];
+  /** False while it is held back: what it finds is for staff, and said to nobody. */
+  readonly isPublic: boolean;
 }
 
 export interface BatchHead {
@@ -31,7 +34,13 @@ export interface End {
   readonly causes: readonly Cause[];
   readonly suspicions: readonly Suspicion[];
   readonly traceId: string | null;
+  /** Of an unknown one: whose side failed. */
+  readonly side?: 'ours' | 'baseline';
 }
+
+type BatchRow = { by: string; requestedAt: string; total: number; done: number } & (
+  { state: null; expiresAt: null; endedAt: null; endedBy: null } | HeldBack
+);
 
 /** Comparisons of an app that keep their rows; of older ones the verdict and its sentence stay. */
 export const comparisonsWithRowsMax = 20;
@@ -53,12 +62,29 @@ export class ComparisonRepository {
       head.trigger,
       tx.now,
     ]);
+    return this.add(tx, head, wanted);
+  }
+
+  /** To a batch that is there; `isPublic` false keeps apart from those that are, and theirs go on as if this one did not exist. */
+  async add(
+    tx: Tx,
+    head: Pick<BatchHead, 'batchId' | 'trigger'>,
+    wanted: readonly { appId: string; comparisonId: string }[],
+    isPublic = true,
+  ): Promise<{ appId: string; comparisonId: string; opened: boolean }[]> {
     const rows = await tx.query<{ appId: string; comparisonId: string; opened: boolean }>(
-      `insert into comparison (comparison_id, batch_id, app_id, trigger, state, requested_at)
-       select comparison_id, $1, app_id, $2, 'queued', $3 from unnest($4::uuid[], $5::uuid[]) as wanted (app_id, comparison_id) order by app_id
-       on conflict (app_id) where state <> 'done' do update set trigger = comparison.trigger
+      `insert into comparison (comparison_id, batch_id, app_id, trigger, state, requested_at, is_public)
+       select comparison_id, $1, app_id, $2, 'queued', $3, $6 from unnest($4::uuid[], $5::uuid[]) as wanted (app_id, comparison_id) order by app_id
+       on conflict (app_id, is_public) where state <> 'done' do update set trigger = comparison.trigger
        returning app_id as "appId", comparison_id as "comparisonId", (xmax = 0) as opened`,
-      [head.batchId, head.trigger, tx.now, wanted.map((one) => one.appId), wanted.map((one) => one.comparisonId)],
+      [
+        head.batchId,
+        head.trigger,
+        tx.now,
+        wanted.map((one) => one.appId),
+        wanted.map((one) => one.comparisonId),
+        isPublic,
+      ],
     );
     await tx.query('insert into batch_comparison select $1, comparison_id from unnest($2::uuid[]) as comparison_id', [
       head.batchId,
@@ -69,7 +95,8 @@ export class ComparisonRepository {
 
   async find(tx: Tx, comparisonId: string): Promise<Comparison | undefined> {
     const [row] = await tx.query<Comparison>(
-      prepared(`select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", trigger, state, looks
+      prepared(`select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", trigger, state, looks,
+              is_public as "isPublic"
        from comparison where comparison_id = $1 for update`),
       [comparisonId],
     );
@@ -104,7 +131,7 @@ export class ComparisonRepository {
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
     await tx.query(
       prepared(`update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
-         rule_hits = $8, suspicions = $9
+         rule_hits = $8, suspicions = $9, side = $10
        where comparison_id = $1`),
       [
         comparisonId,
@@ -116,6 +143,7 @@ export class ComparisonRepository {
         end.traceId,
         JSON.stringify(end.ruleHits),
         JSON.stringify(end.suspicions),
+        end.side ?? null,
       ],
     );
     await tx.query(
@@ -128,7 +156,7 @@ export class ComparisonRepository {
   async list(tx: Tx, appId: string | undefined, limit: number): Promise<ComparisonSummary[]> {
     const rows = await tx.query<SummaryRow>(
       `select ${summaryColumns} from comparison join app using (app_id)
-       where $1::uuid is null or comparison.app_id = $1 order by comparison.requested_at desc, comparison_id limit $2`,
+       where is_public and ($1::uuid is null or comparison.app_id = $1) order by comparison.requested_at desc, comparison_id limit $2`,
       [appId ?? null, limit],
     );
     return rows.map(toSummary);
@@ -136,8 +164,8 @@ export class ComparisonRepository {
 
   /** What wants attention first, from the `skip`-th on. */
   async batch(tx: Tx, batchId: string, { skip, limit }: { skip: number; limit: number }) {
-    const [head] = await tx.query<{ by: string; requestedAt: string; total: number; done: number }>(
-      `select actor as by, requested_at as "requestedAt",
+    const [head] = await tx.query<BatchRow>(
+      `select actor as by, requested_at as "requestedAt", hold as state, expires_at as "expiresAt", ended_at as "endedAt", ended_by as "endedBy",
               (select count(*)::int from batch_comparison where batch_id = $1) as total,
               (select count(*)::int from batch_comparison join comparison using (comparison_id)
                where batch_comparison.batch_id = $1 and state = 'done') as done
@@ -152,7 +180,10 @@ export class ComparisonRepository {
          app.name, comparison_id limit $2 offset $3`,
       [batchId, limit, skip],
     );
-    return { batchId, ...head, requestedAt: iso(head.requestedAt)!, comparisons: rows.map(toSummary) };
+    const { by, requestedAt, total, done, state, expiresAt, endedAt, endedBy } = head;
+    const heldBack = state && { state, expiresAt: iso(expiresAt)!, endedAt: iso(endedAt), endedBy };
+    const shown = { batchId, by, requestedAt: iso(requestedAt)!, total, done, comparisons: rows.map(toSummary) };
+    return heldBack ? { ...shown, heldBack } : shown;
   }
 
   async detail(tx: Tx, comparisonId: string) {
@@ -164,14 +195,17 @@ export class ComparisonRepository {
         appUrl: string;
         baselineUrl: string | null;
         rulesVersion: number | null;
+        isPublic: boolean;
       }
     >(
       `select ${summaryColumns}, looks, causes, suspicions, coalesce(app_url, app.url) as "appUrl", baseline_url as "baselineUrl",
-         rules_version as "rulesVersion"
+         rules_version as "rulesVersion", is_public as "isPublic"
        from comparison join app using (app_id) where comparison_id = $1`,
       [comparisonId],
     );
-    return row && { ...row, ...toSummary(row) };
+    if (!row) return undefined;
+    const { override: _, ...rest } = row;
+    return { ...rest, ...toSummary(row) };
   }
 
   /** Deletes comparisons and batches that were asked for before a time, as many of each as `limit`; returns how many. */

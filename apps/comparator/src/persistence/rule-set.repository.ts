@@ -45,7 +45,7 @@ export class RuleSetRepository {
   hits(tx: Tx, version: number): Promise<RuleHits[]> {
     return tx.query<RuleHits>(
       `select hit ->> 'endpoint' as endpoint, hit ->> 'name' as name, sum((hit ->> 'hits')::int)::int as hits
-       from (select (select rule_hits from comparison where comparison.app_id = app.app_id and state = 'done' and rules_version = $1
+       from (select (select rule_hits from comparison where comparison.app_id = app.app_id and is_public and state = 'done' and rules_version = $1
                      order by requested_at desc limit 1) as rule_hits from app where left_at is null) as newest,
             jsonb_array_elements(rule_hits) as hit
        group by 1, 2`,

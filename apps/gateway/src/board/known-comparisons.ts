@@ -17,14 +17,16 @@ export class KnownComparisons {
     return { comparisons: verdicts.map(toSummary) };
   }
 
-  /** One that was not known then looks like one that never was. */
+  /** One that was not known then looks like one that never was; what staff have said of its verdict since was not said then. */
   async show(until: string, comparisonId: string): Promise<{ comparison: ComparisonDetail }> {
     const { verdicts } = await this.requests.ask(ListVerdicts, { until, comparisonId, limit: 1 });
     const [known] = verdicts;
     if (!known) throw unknownThen(comparisonId);
     const { comparison } = await this.requests.ask(GetComparison, { comparisonId });
     if (Date.parse(comparison.computedAt ?? '') !== Date.parse(known.computedAt)) throw unknownThen(comparisonId);
-    return { comparison: { ...comparison, appName: known.appName } };
+    const { override: _, ...own } = comparison;
+    const { appName, verdict, sentence, override } = known;
+    return { comparison: { ...own, appName, verdict, sentence, ...(override && { override }) } };
   }
 }
 

@@ -16,6 +16,9 @@ import {
   ListSuspects,
   type ComparisonDetail,
 } from '#libs/contracts/src/comparator.js';
+import { OverrideVerdict } from '#libs/contracts/src/overrides.js';
+import { ListUnknown } from '#libs/contracts/src/unknown.js';
+import { Problem } from '#libs/contracts/src/problem.js';
 import { Requests } from '#libs/messaging/src/requests.js';
 
 const Wanted = z.object({
@@ -23,8 +26,15 @@ const Wanted = z.object({
     [z.literal('all'), z.array(z.uuid('must be ids of apps')).min(1).max(activeAppsMax)],
     'must be "all" or a list of app ids',
   ),
+  hold: z.boolean().default(false),
 });
 const Page = z.object({ appId: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
+const Given = OverrideVerdict.schema.pick({ verdict: true, reason: true });
+const UnknownPage = z.object({
+  only: ListUnknown.schema.shape.only,
+  days: z.coerce.number().int().min(1).max(30).default(7),
+  skip: z.coerce.number().int().min(0).default(0),
+});
 const BatchPage = z.object({ skip: z.coerce.number().int().min(0).default(0) });
 const uuid = new Valid(z.uuid('must be an id'));
 
@@ -41,11 +51,11 @@ export class ComparisonsController {
   @Post('comparisons')
   @HttpCode(202)
   compare(
-    @Body(new Valid(Wanted)) { apps }: z.output<typeof Wanted>,
+    @Body(new Valid(Wanted)) { apps, hold }: z.output<typeof Wanted>,
     @Caller() caller: Account,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    return this.requests.ask(CompareApps, { apps, by: caller.name, trigger: 'staff' }, { idempotencyKey });
+    return this.requests.ask(CompareApps, { apps, by: caller.name, trigger: 'staff', hold }, { idempotencyKey });
   }
 
   @Public()
@@ -64,7 +74,28 @@ export class ComparisonsController {
     const hidden = this.frozen.for(caller !== undefined);
     const ask = () => this.requests.ask(GetComparison, { comparisonId });
     const { comparison } = await (hidden ? this.known.show(hidden.at, comparisonId) : ask());
-    return { comparison: caller ? comparison : withoutSuspicions(comparison) };
+    if (comparison.isHeldBack && !caller) throw noComparison();
+    return { comparison: caller ? comparison : forVisitors(comparison) };
+  }
+
+  /** Staff give another verdict, or with `null` take back what they gave; the board shows it within a moment. */
+  @Staff()
+  @Post('comparisons/:comparisonId/override')
+  @HttpCode(200)
+  override(
+    @Param('comparisonId', uuid) comparisonId: string,
+    @Body(new Valid(Given)) given: z.output<typeof Given>,
+    @Caller() caller: Account,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    return this.requests.ask(OverrideVerdict, { ...given, comparisonId, by: caller.name }, { idempotencyKey });
+  }
+
+  /** Comparisons that nobody could judge. */
+  @Staff()
+  @Get('unknown')
+  unknown(@Query(new Valid(UnknownPage)) page: z.output<typeof UnknownPage>) {
+    return this.requests.ask(ListUnknown, page);
   }
 
   @Staff()
@@ -75,10 +106,28 @@ export class ComparisonsController {
 
   @Public()
   @Get('batches/:batchId')
-  batch(@Param('batchId', uuid) batchId: string, @Query(new Valid(BatchPage)) { skip }: z.output<typeof BatchPage>) {
-    return this.requests.ask(GetBatch, { batchId, skip });
+  async batch(
+    @Param('batchId', uuid) batchId: string,
+    @Query(new Valid(BatchPage)) { skip }: z.output<typeof BatchPage>,
+    @Caller() caller: Account | undefined,
+  ) {
+    const batch = await this.requests.ask(GetBatch, { batchId, skip });
+    if (batch.heldBack && batch.heldBack.state !== 'published' && !caller) throw noBatch();
+    return batch;
   }
 }
 
-/** What points to a cheater is for staff: named in public, it would accuse, and teach. */
-const withoutSuspicions = ({ suspicions: _, ...comparison }: ComparisonDetail): ComparisonDetail => comparison;
+/** What staff hold back looks to others like what never was. */
+const noComparison = () =>
+  new Problem(
+    'not-found',
+    'There is no comparison with this id.',
+    'Open the app on the board and choose one of its comparisons.',
+  );
+const noBatch = () => new Problem('not-found', 'No comparisons were started under this id.', 'Start them again.');
+
+/**
+ * What points to a cheater is for staff: named in public, it would accuse, and teach. So is what staff have said of the verdict and do
+ * not say any more.
+ */
+const forVisitors = ({ suspicions: _, overrides: __, ...comparison }: ComparisonDetail): ComparisonDetail => comparison;

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { movesRanks, ranks, type Ranked } from './ranking.js';
+import { withOverride } from './override.js';
 import { joined, left, unheardOf, withFailure, withFill, withParity, withWindow, type Standing } from './standing.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
+import type { GivenVerdict } from '#libs/contracts/src/overrides.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 
@@ -182,6 +184,7 @@ function logsOf(events: readonly LogEvent[]): Apply[][] {
   let minute = 0;
   let takesPart = true;
   let joinedAt = at(0);
+  let compared = { id: 'none', verdict: verdictOf(0) };
   logs['submission']!.push((standing) => joined(standing, submitted));
   for (const { kind, what, gap } of events) {
     const time = at((minute += gap));
@@ -195,22 +198,38 @@ function logsOf(events: readonly LogEvent[]): Apply[][] {
       logs[kind]!.push((standing) => joined(standing, data));
     } else if (kind === 'filler' && what % 2) logs[kind]!.push((standing) => withWindow(standing, watched(what, time)));
     else if (kind === 'filler') logs[kind]!.push((standing) => withFill(standing, filled(what % 3, time)));
-    else logs[kind]!.push(verdictAt(what, time));
+    else if (what % 8 < 3) logs[kind]!.push(overrideAt(what, time, compared));
+    else {
+      logs[kind]!.push(verdictAt(what, time));
+      if (verdictOf(what) !== 'pending') compared = { id: time, verdict: verdictOf(what) };
+    }
   }
   return Object.values(logs);
 }
 
+/** Staff say something of the newest comparison, or take it back. */
+function overrideAt(what: number, time: string, compared: { id: string; verdict: Verdict }): Apply {
+  const verdict = ([null, 'in-sync', 'out-of-sync', 'unknown', 'unreachable'] as const)[what % 5]!;
+  const said = { verdict, sentence: `${verdict} by staff`, reason: 'Seen.', by: 'teacher', at: time };
+  const machine = { verdict: compared.verdict as GivenVerdict, sentence: 'As compared.' };
+  return (standing) =>
+    withOverride(standing, { comparisonId: compared.id, appId: 'a', ...said, machine, paths: ['/p', '/q'] });
+}
+
+const verdictOf = (what: number) =>
+  (['in-sync', 'out-of-sync', 'unreachable', 'pending', 'unknown'] as const)[what % 5]!;
+
 function verdictAt(what: number, time: string): Apply {
-  const verdict = (['in-sync', 'out-of-sync', 'unreachable', 'pending', 'unknown'] as const)[what % 5]!;
+  const verdict = verdictOf(what);
   const sentence = `${verdict} at ${time}`;
-  const data = { ...failure, sentence, computedAt: time };
+  const data = { ...failure, comparisonId: time, sentence, computedAt: time };
   if (verdict === 'unknown') return (standing) => withFailure(standing, data, { traceId: time });
   const paths = [
     endpoint(verdict, verdict === 'out-of-sync' ? (what % 7) + 1 : 0),
     endpoint(what % 2 ? 'in-sync' : 'unreachable', 0, '/q'),
   ];
   return (standing) =>
-    withParity(standing, parity({ verdict, sentence, endpoints: paths, computedAt: time }), { traceId: time });
+    withParity(standing, parity({ comparisonId: time, verdict, sentence, endpoints: paths, computedAt: time }), { traceId: time }); // prettier-ignore
 }
 
 const filled = (refused: number, endedAt: string): DataOf<typeof TargetFilled> => ({

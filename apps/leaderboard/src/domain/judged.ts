@@ -1,5 +1,6 @@
 import type { EndpointParity, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 /** What was last really judged: pending and unknown leave it as it is. It decides the rank. */
 export interface Judged {
@@ -32,6 +33,16 @@ function judgedEndpoint({ path, verdict, missing }: EndpointParity, before: Judg
   if (verdict === 'in-sync' || verdict === 'out-of-sync') return { inSync: verdict === 'in-sync', lost: missing, at };
   const known = before?.byPath[path] ?? neverJudged;
   return verdict === 'unreachable' ? { ...known, inSync: false } : known;
+}
+
+/**
+ * What staff say of a comparison holds for every endpoint. Rows that were found lost stay lost, unless they say that it is in sync.
+ */
+export function judgedAs(verdict: Verdict, own: Judged | null, paths: readonly string[], at: string): Judged {
+  const seen = { inSync: true, lost: 0, at };
+  const otherwise = (path: string) => ({ ...(own?.byPath[path] ?? neverJudged), inSync: false });
+  const byPath = paths.map((path) => [path, verdict === 'in-sync' ? seen : otherwise(path)] as const);
+  return summed(at, Object.fromEntries(byPath));
 }
 
 /** The same without what was judged before a time. */

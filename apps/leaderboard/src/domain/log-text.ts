@@ -1,6 +1,7 @@
 import type { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
+import type { VerdictOverridden } from '#libs/contracts/src/overrides.js';
 import type { LogLine } from '#libs/contracts/src/leaderboard.js';
 import type { FillRequested } from '#libs/contracts/src/submission.js';
 import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
@@ -57,7 +58,13 @@ export const frozenText = (by: string): LogText => ({
 });
 export const thawedText = (by: string): LogText => ({ level: 'info', text: `The scoreboard was thawed by ${by}.` });
 
-const levelOf = { 'in-sync': 'good', 'out-of-sync': 'bad', unreachable: 'warning', pending: 'info' } as const;
+const levelOf = {
+  'in-sync': 'good',
+  'out-of-sync': 'bad',
+  unreachable: 'warning',
+  unknown: 'warning',
+  pending: 'info',
+} as const;
 export const parityText = (name: string, data: DataOf<typeof ParityComputed>): LogText => ({
   level: levelOf[data.verdict],
   text: `[${name || shortId(data.appId)}] ${data.sentence}`,
@@ -66,6 +73,12 @@ export const failureText = (name: string, data: DataOf<typeof ComparisonFailed>)
   level: 'warning',
   text: `[${name || shortId(data.appId)}] ${data.sentence}`,
 });
+
+export function overrideText(name: string, data: DataOf<typeof VerdictOverridden>): LogText {
+  const { verdict, by, reason, sentence, machine } = data;
+  const said = verdict === null ? `${by} took back a verdict: ${reason} Again: ${sentence}` : `${sentence} (${by})`;
+  return { level: levelOf[verdict ?? machine.verdict], text: `[${name || shortId(data.appId)}] ${said}` };
+}
 
 const proofLooks = {
   proven: ['good', 'proven'],

@@ -1,5 +1,7 @@
 import { seenIn, withSeen, worst } from './downtime.js';
+import { figuresOf, noFigures, withFigures, type Figures } from './figures.js';
 import { judge, judgedSince, type Judged } from './judged.js';
+import { asCompared, overruled, type Overridden } from './override.js';
 import type { ComparisonFailed, EndpointParity, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
@@ -47,6 +49,9 @@ export interface Standing {
   /** Since when every verdict has been in sync. */
   readonly inSyncSince: Date | null;
   readonly traceId: string | null;
+  /** The figures before the comparison that is shown: what is left when staff say that it proves nothing. Null: none is shown. */
+  readonly before: Figures | null;
+  readonly overridden: Overridden | null;
 }
 
 export interface Refusal {
@@ -82,6 +87,8 @@ export const unheardOf = (appId: string, at: Date): Standing => ({
   comparisonId: null,
   inSyncSince: null,
   traceId: null,
+  before: null,
+  overridden: null,
 });
 
 /** A change of name or address keeps the time of joining, and the sheet with it. */
@@ -107,6 +114,7 @@ export function withParity(standing: Standing, data: DataOf<typeof ParityCompute
   const judged = judge(standing.judged, data);
   return {
     ...standing,
+    ...afresh(standing),
     ...said,
     endpoints: data.endpoints,
     judged,
@@ -131,6 +139,7 @@ export function withFailure(
   if (isOlder(standing, computedAt) || isBeforeJoining(standing, computedAt)) return standing;
   return {
     ...standing,
+    ...afresh(standing),
     verdict: 'unknown',
     sentence: data.sentence,
     saidAt: computedAt,
@@ -139,6 +148,12 @@ export function withFailure(
     comparisonId: data.comparisonId,
     traceId,
   };
+}
+
+/** A comparison begins: it speaks for itself. Of the one before, what counts of it is left, that is what staff said of it if they did. */
+function afresh(standing: Standing) {
+  const lostAfterAck = standing.judged?.lostAfterAck ?? 0;
+  return { before: { ...figuresOf(standing), lostAfterAck }, overridden: null, lostAfterAck };
 }
 
 export function withFill(standing: Standing, data: DataOf<typeof TargetFilled>): Standing {
@@ -158,32 +173,40 @@ export function withWindow(standing: Standing, data: DataOf<typeof ProbeWindowCl
 
 /** What remains of a sheet when its app joined at `at`: as if what is older had never been heard. */
 function sheetSince(standing: Standing, at: Date): Standing {
+  const own = ownSheetSince(asCompared(standing), at);
+  return standing.overridden && own.comparisonId !== null ? overruled(own, standing.overridden) : own;
+}
+
+function ownSheetSince(standing: Standing, at: Date): Standing {
   const clean = unheardOf(standing.appId, at);
-  const { judged, comparedAt, saidAt } = standing;
+  const { comparedAt, saidAt, before } = standing;
   const first = standing.recentAt.findIndex((time) => new Date(time) >= at);
   const recent = first === -1 ? [] : standing.recent.slice(first);
   const recentAt = first === -1 ? [] : standing.recentAt.slice(first);
   const refusals = standing.refusals.filter((refusal) => new Date(refusal.at) >= at);
   const windows = standing.windows.filter((window) => new Date(window.at) >= at);
   const isCompared = comparedAt !== null && comparedAt >= at;
-  const still = judged && new Date(judged.at) >= at ? judgedSince(judged, at) : null;
-  return {
+  const sheet: Standing = {
     ...clean,
     ...(saidAt !== null && saidAt >= at ? { verdict: standing.verdict, sentence: standing.sentence, saidAt } : {}),
     ...(isCompared ? { comparedAt, comparisonId: standing.comparisonId, traceId: standing.traceId } : {}),
-    ...(still ? { ...figures(standing), judged: still, lostAfterAck: still.lostAfterAck } : {}),
     ...{ recent, recentAt, refusals, refused: refusals.reduce((sum, { writes }) => sum + writes, 0) },
     ...{ windows, downtime: worst(windows) },
-    inSyncSince: lastingSince(standing, at, recentAt[recent.indexOf('in-sync')]),
+    // The newest of the recent verdicts is that of the comparison that is shown.
+    before: isCompared && before ? figuresSince(before, at, recentAt[recent.slice(0, -1).indexOf('in-sync')]) : null,
   };
+  return withFigures(sheet, figuresSince(figuresOf(standing), at, recentAt[recent.indexOf('in-sync')]));
 }
 
-const figures = ({ endpoints, rowsDifferent, acknowledged }: Standing) => ({ endpoints, rowsDifferent, acknowledged });
-
-/** In sync since before it joined means: since the first verdict after that. */
-function lastingSince({ inSyncSince }: Standing, at: Date, first: string | undefined): Date | null {
-  if (inSyncSince === null || inSyncSince >= at) return inSyncSince;
-  return first === undefined ? null : new Date(first);
+/** `firstInSync`: when a verdict first was, since then. */
+function figuresSince(figures: Figures, at: Date, firstInSync: string | undefined): Figures {
+  const { judged, inSyncSince } = figures;
+  const still = judged && new Date(judged.at) >= at ? judgedSince(judged, at) : null;
+  return {
+    ...(still ? { ...figures, judged: still, lostAfterAck: still.lostAfterAck } : noFigures),
+    // In sync since before it joined means: since the first verdict after that.
+    inSyncSince: inSyncSince === null || new Date(inSyncSince) >= at ? inSyncSince : (firstInSync ?? null),
+  };
 }
 
 const isOlder = (standing: Standing, at: Date): boolean => standing.comparedAt !== null && at < standing.comparedAt;

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { movesRanks, ranks } from './ranking.js';
+import { withOverride } from './override.js';
 import { joined, left, unheardOf, withFailure, withFill, withParity, withWindow, type Standing } from './standing.js';
 import { boardAt, versionOf, type KnownVersion } from './version.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { TargetFilled } from '#libs/contracts/src/filler.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { GivenVerdict } from '#libs/contracts/src/overrides.js';
 import { boardRow, type BoardRow } from '#libs/contracts/src/leaderboard.js';
 import type { ProbeWindowClosed } from '#libs/contracts/src/windows.js';
 
@@ -15,7 +17,7 @@ const minute = (n: number) => new Date(Date.UTC(2026, 10, 20, 10, n));
 
 interface Told {
   readonly app: number;
-  readonly what: 'join' | 'rename' | 'leave' | 'fill' | 'window' | 'parity' | 'parity' | 'failure';
+  readonly what: 'join' | 'rename' | 'leave' | 'fill' | 'window' | 'parity' | 'parity' | 'failure' | 'override';
   /** Minutes between what it tells of and when it is heard. */
   readonly late: number;
   readonly verdict: 'in-sync' | 'out-of-sync' | 'unreachable' | 'pending';
@@ -23,7 +25,18 @@ interface Told {
 }
 const told = fc.record<Told>({
   app: fc.nat({ max: appIds.length - 1 }),
-  what: fc.constantFrom('join', 'rename', 'leave', 'fill', 'window', 'parity', 'parity', 'failure'),
+  what: fc.constantFrom(
+    'join',
+    'rename',
+    'leave',
+    'fill',
+    'window',
+    'parity',
+    'parity',
+    'failure',
+    'override',
+    'override',
+  ),
   late: fc.constantFrom(0, 0, 0, 1, 7, 90),
   verdict: fc.constantFrom('in-sync', 'out-of-sync', 'unreachable', 'pending'),
   rows: fc.integer({ min: 0, max: 3 }),
@@ -50,6 +63,13 @@ function fold(standing: Standing, { what, late, verdict, rows }: Told, heard: nu
   if (what === 'fill') return withFill(standing, filled(appId, rows, at));
   if (what === 'window') return withWindow(standing, watched(appId, rows, at.toISOString()));
   if (what === 'failure') return withFailure(standing, { ...said, side: 'baseline', sentence: `No baseline at ${heard}.` }, { traceId: null }); // prettier-ignore
+  if (what === 'override') {
+    const given = { verdict: verdict === 'pending' ? null : verdict, reason: `Seen at ${heard}.`, by: 'teacher' };
+    const last = standing.overridden?.shown.machine.verdict ?? standing.recent.at(-1);
+    const machine = { verdict: (last ?? 'unknown') as GivenVerdict, sentence: 'As compared.' };
+    const of = { appId, comparisonId: standing.comparisonId ?? 'none', at: at.toISOString(), paths: ['/p', '/q'] };
+    return withOverride(standing, { ...of, ...given, sentence: `${verdict} by staff`, machine });
+  }
   const endpoints = verdict === 'pending' ? [] : [endpoint('/p', verdict, rows), endpoint('/q', rows % 2 ? 'in-sync' : verdict, 0)]; // prettier-ignore
   const figures = { rowsDifferent: rows, acknowledged: 9 + rows, lostAfterAck: rows, looks: 1 };
   return withParity(standing, { ...said, verdict, sentence: `${verdict} at ${heard}`, endpoints, ...figures }, { traceId: `t${heard}` }); // prettier-ignore
@@ -104,7 +124,15 @@ class LiveBoard {
       const row = { ...standing, rank: this.rankOf.get(standing.appId) ?? null };
       const { comparedAt, inSyncSince, joinedAt } = standing;
       const times = { comparedAt: comparedAt && comparedAt.toISOString(), inSyncSince: inSyncSince && inSyncSince.toISOString(), joinedAt: joinedAt.toISOString() }; // prettier-ignore
-      const shown = Object.keys(boardRow.shape).map((name) => [name, { ...row, ...times }[name as keyof BoardRow]]);
+      const override = standing.overridden?.shown;
+      const all: Partial<BoardRow> = {
+        ...row,
+        ...times,
+        endpoints: [...row.endpoints],
+        recent: [...row.recent],
+        override,
+      };
+      const shown = Object.keys(boardRow.shape).map((name) => [name, all[name as keyof BoardRow]]);
       return [standing.appId, Object.fromEntries(shown) as BoardRow] as const;
     });
     return new Map(rows);

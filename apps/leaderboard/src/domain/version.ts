@@ -23,6 +23,7 @@ export function versionOf(standing: Standing): Version | null {
     inSyncSince: standing.inSyncSince?.toISOString() ?? null,
     joinedAt: standing.joinedAt.toISOString(),
     judged: standing.judged && withoutPaths(standing.judged),
+    ...(standing.overridden && { override: standing.overridden.shown }),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { BoardRow, GetLog, LogLine } from '#libs/contracts/src/leaderboard.js';
+import type { Override } from '#libs/contracts/src/overrides.js';
 import { pageOf } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
-interface Change extends Omit<BoardRow, 'joinedAt' | 'comparedAt' | 'inSyncSince'> {
+interface Change extends Omit<BoardRow, 'joinedAt' | 'comparedAt' | 'inSyncSince' | 'override'> {
   joinedAt: string;
   comparedAt: string | null;
   inSyncSince: string | null;
+  override: Override | null;
   left: boolean;
   revision: number;
 }
@@ -20,7 +22,8 @@ export async function readChanges(tx: Tx, after: number, limit: number) {
   const changes = await tx.query<Change>(
     `select app_id as "appId", name, team, url, rank, verdict, sentence, endpoints, rows_different as "rowsDifferent", acknowledged,
             lost_after_ack as "lostAfterAck", refused, downtime, recent, compared_at as "comparedAt", comparison_id as "comparisonId",
-            in_sync_since as "inSyncSince", joined_at as "joinedAt", trace_id as "traceId", left_at is not null as left,
+            in_sync_since as "inSyncSince", joined_at as "joinedAt", trace_id as "traceId",
+            overridden -> 'shown' as override, left_at is not null as left,
             revision::float8 as revision
      from standing where known and revision > $1 and revision <= $3 order by revision limit $2`,
     [after, limit + 1, head.revision],
@@ -51,11 +54,12 @@ export async function readHead(tx: Tx): Promise<Head> {
   return head!;
 }
 
-const toRow = ({ left: _left, revision: _revision, ...row }: Change): BoardRow => ({
+const toRow = ({ left: _left, revision: _revision, override, ...row }: Change): BoardRow => ({
   ...row,
   joinedAt: iso(row.joinedAt)!,
   comparedAt: iso(row.comparedAt),
   inSyncSince: iso(row.inSyncSince),
+  ...(override && { override }),
 });
 
 /** The newest lines, oldest first; of more than fit into one answer the newest. */

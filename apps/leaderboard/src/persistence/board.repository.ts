@@ -210,5 +210,7 @@ function toStanding({ rank: _rank, revision: _revision, ...row }: StandingRow): 
     comparisonId: row.comparisonId ?? null,
     inSyncSince: row.inSyncSince ?? null,
     traceId: row.traceId ?? null,
+    before: row.before ?? null,
+    overridden: row.overridden ?? null,
   };
 }

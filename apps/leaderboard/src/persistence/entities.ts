@@ -1,5 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql';
+import type { Figures } from '../domain/figures.js';
 import type { Judged } from '../domain/judged.js';
+import type { Overridden } from '../domain/override.js';
 import type { Refusal } from '../domain/standing.js';
 import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { Downtime } from '#libs/contracts/src/leaderboard.js';
@@ -34,6 +36,8 @@ const StandingSchema = defineEntity({
     comparisonId: p.uuid().nullable(),
     inSyncSince: p.datetime().columnType('timestamptz').nullable(),
     traceId: p.text().nullable(),
+    before: p.json<Figures | null>().nullable(),
+    overridden: p.json<Overridden | null>().nullable(),
     rank: p.integer().nullable(),
     revision: p.bigint('number'),
   },

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ComparisonTrigger, EndpointParity } from '#libs/contracts/src/comparator.js';
+import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { VerdictOverridden } from '#libs/contracts/src/overrides.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -37,6 +39,15 @@ export class HistoryRepository {
     tx.beforeCommit('history', () => write(tx, verdicts));
   }
 
+  /** What staff say of a verdict stands beside it; the board of this transaction is open, so it has its time. */
+  async addOverride(tx: Tx, data: DataOf<typeof VerdictOverridden>): Promise<void> {
+    const { verdict, reason, by, at, machine } = data;
+    await tx.query(
+      `insert into verdict_override (comparison_id, sentence, override, known_at) select $1, $2, $3, known_at from board_head`,
+      [data.comparisonId, data.sentence, verdict && JSON.stringify({ verdict, reason, by, at, machine })],
+    );
+  }
+
   /**
    * Deletes a bounded number of old ones: called with every fill, it keeps up with what is added. The newest version of each app that
    * is older stays, since the board of the oldest time that is kept is made of it. While the board is frozen nothing goes.
@@ -51,6 +62,8 @@ export class HistoryRepository {
     await tx.query(
       `with verdicts as (delete from verdict_history where ctid in (
               select ctid from verdict_history where computed_at < $1 order by computed_at limit $2)),
+            overrides as (delete from verdict_override where ctid in (
+              select ctid from verdict_override where known_at < $1 order by known_at limit $2)),
             fills as (delete from fill_version where known_at < (select max(known_at) from fill_version where known_at <= $1))
        delete from standing_version where ctid in (
          select old.ctid from standing_version as old where known_at < $1 and (version is null or exists (

@@ -2,6 +2,7 @@ import { readHead } from './board-reads.js';
 import { boardAt, type KnownVersion, type Version } from '../domain/version.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { KnownVerdict, ListVerdicts } from '#libs/contracts/src/leaderboard.js';
+import type { Override } from '#libs/contracts/src/overrides.js';
 import { pageOf } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -38,18 +39,25 @@ export async function readBoardAt(tx: Tx, at: Date, skip: number, limit: number)
   return { rows: page, next };
 }
 
+type KnownRow = Omit<KnownVerdict, 'override'> & { readonly override: Override | null };
+
 /**
- * The last word on each comparison that was known at a time. One that was being looked at again then, or had nothing to compare, has
- * none: more may have been said of it since. The comparator's clock may go before ours, by minutes at most.
+ * The last word on each comparison that was known at a time: that of staff where they had overruled it. One that was being looked at
+ * again then, or had nothing to compare, has none: more may have been said of it since. The comparator's clock may go before ours, by
+ * minutes at most.
  */
 export async function readVerdicts(
   tx: Tx,
   { until, appId, comparisonId, limit }: DataOf<typeof ListVerdicts>,
 ): Promise<KnownVerdict[]> {
-  const rows = await tx.query<KnownVerdict & { computedAt: string }>(
-    `select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", coalesce(name, '') as "appName", trigger, verdict,
-            sentence, computed_at as "computedAt", trace_id as "traceId"
+  const rows = await tx.query<KnownRow>(
+    `select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", coalesce(name, '') as "appName", trigger,
+            coalesce(override ->> 'verdict', verdict) as verdict, coalesce(said.sentence, last.sentence) as sentence,
+            computed_at as "computedAt", trace_id as "traceId", override
      from verdict_history as last
+     left join lateral (
+       select sentence, override from verdict_override
+       where verdict_override.comparison_id = last.comparison_id and known_at <= $1 order by entry desc limit 1) as said on true
      left join lateral (
        select version ->> 'name' as name from standing_version
        where standing_version.app_id = last.app_id and known_at <= $1 and version is not null order by known_at desc limit 1) as named on true
@@ -60,5 +68,11 @@ export async function readVerdicts(
      order by computed_at desc, comparison_id limit $4`,
     [until, appId ?? null, comparisonId ?? null, limit],
   );
-  return pageOf(rows.map((row) => ({ ...row, computedAt: new Date(row.computedAt).toISOString() })));
+  return pageOf(rows.map(toKnownVerdict));
 }
+
+const toKnownVerdict = ({ override, ...row }: KnownRow): KnownVerdict => ({
+  ...row,
+  computedAt: new Date(row.computedAt).toISOString(),
+  ...(override && { override }),
+});

@@ -16,7 +16,9 @@ import type {
   TraceView,
 } from '#libs/contracts/src/gateway.js';
 import type { ListFreezes } from '#libs/contracts/src/leaderboard.js';
+import type { ListHeldBack } from '#libs/contracts/src/held-back.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
+import type { ListUnknown } from '#libs/contracts/src/unknown.js';
 import type { ListedApp } from '#libs/contracts/src/submission.js';
 import type { ProbeWindow, WindowHead } from '#libs/contracts/src/windows.js';
 
@@ -106,7 +108,8 @@ export const useComparison = (comparisonId: string) =>
     queryKey: ['comparison', comparisonId],
     queryFn: get<{ comparison: ComparisonDetail }>(`/api/v1/comparisons/${encodeURIComponent(comparisonId)}`),
     select: ({ comparison }) => comparison,
-    staleTime: ({ state }) => (isJudged(state.data) ? Infinity : 0),
+    // What was judged stays so; what staff say of it may change.
+    staleTime: ({ state }) => (isJudged(state.data) ? 10_000 : 0),
     refetchInterval: ({ state }) => askAgainMs(isJudged(state.data), state.error, 1_000),
   });
 const isJudged = (data: { comparison: ComparisonDetail } | undefined): boolean => data?.comparison.state === 'done';
@@ -118,6 +121,27 @@ export const useSuspects = () =>
     queryFn: get<ReplyOf<typeof ListSuspects>>('/api/v1/suspects'),
     select: ({ suspects }) => suspects,
     refetchInterval: 15_000,
+  });
+
+/** For staff: batches that are or were held back. */
+export const useHeldBack = () =>
+  useQuery({
+    queryKey: ['held-back'],
+    queryFn: get<ReplyOf<typeof ListHeldBack>>('/api/v1/held-back'),
+    select: ({ batches }) => batches,
+    refetchInterval: ({ state }) => (state.data?.batches.some((one) => one.state === 'open') ? 1_000 : 15_000),
+  });
+
+export type UnknownView = 'newest' | 'all';
+/** For staff: comparisons that ended unknown, page by page; all that is shown is asked for again. */
+export const useUnknown = (only: UnknownView) =>
+  useInfiniteQuery({
+    queryKey: ['unknown', only],
+    queryFn: ({ pageParam, signal }) =>
+      call<ReplyOf<typeof ListUnknown>>(`/api/v1/unknown?only=${only}&skip=${pageParam}`, { signal }),
+    initialPageParam: 0,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 5_000,
   });
 
 export const useComparisonsOf = (appId: string, newest: string | null) =>

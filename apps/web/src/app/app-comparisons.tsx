@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import style from './app-page.module.css';
 import { useComparisonsOf } from '../api/queries.js';
+import { ByStaff } from '../parts/by-staff.js';
 import { OldAnswer } from '../parts/old-answer.js';
 import { comparisonPath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -24,7 +25,9 @@ export function AppComparisons({ appId, newest }: { appId: string; newest: strin
           <li key={one.comparisonId}>
             <Link to={comparisonPath(one.comparisonId)} className={style.comparison}>
               <VerdictTag verdict={one.state === 'done' ? one.verdict : 'pending'} />
-              <span className={style.words}>{one.state === 'done' ? one.sentence : 'Under way.'}</span>
+              <span className={style.words}>
+                <ByStaff override={one.override} /> {one.state === 'done' ? one.sentence : 'Under way.'}
+              </span>
               <Age at={one.computedAt ?? one.requestedAt} />
             </Link>
           </li>

@@ -3,6 +3,7 @@ import style from './app-page.module.css';
 import type { BoardState } from '../api/board-state.js';
 import { NextStep } from '../board/next-step.js';
 import { shownDowntime, shownFigures } from '../board/shown.js';
+import { OverrideNote, shortSentence } from '../overrides/override-note.js';
 import { isJudged } from '../parts/endpoint-words.js';
 import { comparisonPath, windowPath } from '../parts/paths.js';
 import { count } from '../parts/quantities.js';
@@ -20,9 +21,10 @@ export function Standing({ row, board }: { row: BoardRow; board: BoardState }) {
     <section className={style.standing} aria-label="Standing">
       <VerdictTag verdict={row.verdict} wash />
       <p className={style.sentence}>
-        {row.sentence}
+        {shortSentence(row)}
         <NextStep row={row} board={board} />
       </p>
+      <OverrideNote override={row.override} />
       <dl className={style.figures}>
         <Figure label="Rank">
           {row.rank === null ? 'not ranked yet' : `${row.rank} of ${count(board.rows.length)}`}

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import style from './board-row.module.css';
 import { useOutlinedChanges } from './outlined-changes.js';
 import { shownCell, shownDowntime, shownFigures } from './shown.js';
+import { ByStaff } from '../parts/by-staff.js';
 import { shortAddress } from '../parts/foreign-address.js';
 import { comparisonPath, tracePath, windowPath } from '../parts/paths.js';
 import { count } from '../parts/quantities.js';
@@ -79,15 +80,20 @@ export const BoardRowView = memo(
 const traceOf = ({ traceId, comparisonId }: BoardRow) => (traceId ? tracePath(traceId, comparisonId) : undefined);
 
 function VerdictCell({ row }: { row: BoardRow }) {
-  const tag = <VerdictTag verdict={row.verdict} />;
+  const tag = (
+    <>
+      <VerdictTag verdict={row.verdict} />
+      <ByStaff override={row.override} />
+    </>
+  );
   return (
-    <span role="cell" className={style.verdict} data-cell="verdict" data-tip>
+    <span role="cell" className={style.verdict} data-cell="verdict" data-tip data-overruled={row.override && true}>
       {row.comparisonId ? (
         <Link to={comparisonPath(row.comparisonId)} tabIndex={-1} data-trace={traceOf(row)}>
           {tag}
         </Link>
       ) : (
-        tag
+        <span>{tag}</span>
       )}
     </span>
   );

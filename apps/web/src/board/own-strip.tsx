@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { NextStep } from './next-step.js';
 import style from './own-strip.module.css';
 import type { BoardState } from '../api/board-state.js';
+import { ByStaff } from '../parts/by-staff.js';
 import { comparisonPath } from '../parts/paths.js';
 import { VerdictTag } from '../parts/verdict.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
@@ -13,6 +14,7 @@ export function OwnStrip({ rows, board }: { rows: readonly BoardRow[]; board: Bo
   return rows.slice(0, stripsMax).map((row) => (
     <section key={row.appId} className={style.strip} aria-label="Your app">
       <VerdictTag verdict={row.verdict} wash />
+      <ByStaff override={row.override} />
       <p>
         <Link to={`/apps/${row.appId}`} className={style.name}>
           {row.name}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconKeyboard, IconListDetails, IconTimeline } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import style from './comparison.module.css';
+import { shortSentence } from '../overrides/override-note.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { isJudged } from '../parts/endpoint-words.js';
@@ -30,7 +31,7 @@ export function ComparisonHead({ comparison, onHelp }: { comparison: ComparisonD
         ]}
       />
       {state === 'done' ? <VerdictTag verdict={verdict} wash /> : <Stages comparison={comparison} />}
-      <h1 className={style.sentence}>{state === 'done' ? sentence : underWay[state](sentence)}</h1>
+      <h1 className={style.sentence}>{state === 'done' ? shortSentence(comparison) : underWay[state](sentence)}</h1>
       <Facts comparison={comparison} />
       <div className={style.links}>
         {traceId && (
@@ -77,6 +78,7 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
           </>
         )}
       </span>
+      {comparison.isHeldBack && <strong>held back: only staff see it</strong>}
       <span>{triggers[trigger]}</span>
       {looks > 0 && <span>{plural(looks, 'look')}</span>}
       {rulesVersion !== null && <span>by version {rulesVersion} of the rules</span>}
@@ -86,9 +88,10 @@ function Facts({ comparison }: { comparison: ComparisonDetail }) {
   );
 }
 
-/** Said only of what was judged: of an app that could not be read nobody knows. */
+/** Said only of what was judged: of an app that could not be read nobody knows. What was measured stays so, whatever staff say of it. */
 function Lost({ comparison }: { comparison: ComparisonDetail }) {
-  const { state, verdict, appId, acknowledged, lostAfterAck } = comparison;
+  const { state, appId, acknowledged, lostAfterAck } = comparison;
+  const verdict = comparison.override?.machine.verdict ?? comparison.verdict;
   if (state !== 'done' || verdict === 'pending') return null;
   if (!isJudged(verdict)) return <span>not judged this time</span>;
   if (acknowledged === 0) return null;

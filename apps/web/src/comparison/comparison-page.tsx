@@ -15,6 +15,8 @@ import { useComparison } from '../api/queries.js';
 import { copyText } from '../parts/copy-button.js';
 import { FreezeNote } from '../board/freeze-note.js';
 import { useLiveBoard } from '../api/use-live-board.js';
+import { OverrideNote } from '../overrides/override-note.js';
+import { OverridePanel } from '../overrides/override-panel.js';
 import { OldAnswer } from '../parts/old-answer.js';
 import { tracePath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -69,6 +71,8 @@ function Comparison({ comparison, notFresh }: { comparison: ComparisonDetail; no
       <FreezeNote frozen={frozen} />
       <ComparisonHead comparison={comparison} onHelp={() => setHelping(true)} />
       {notFresh}
+      {isDone && <OverrideNote override={comparison.override} />}
+      <OverridePanel comparison={comparison} />
       {isDone && <Suspicions suspicions={comparison.suspicions} />}
       {endpoint && (
         <>

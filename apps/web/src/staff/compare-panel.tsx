@@ -7,6 +7,7 @@ import style from './compare-panel.module.css';
 import { Said } from './said.js';
 import panel from './staff.module.css';
 import { useOrder } from './use-order.js';
+import { queryClient } from '../api/queries.js';
 import { isShown } from '../board/filter.js';
 import { Choices } from '../parts/choices.js';
 import { plural } from '../parts/quantities.js';
@@ -26,6 +27,7 @@ export function ComparePanel({ rows }: { rows: readonly BoardRow[] }) {
   const [params, setParams] = useSearchParams();
   const [filter, setFilter] = useState<{ verdict: Verdict | null; search: string }>({ verdict: null, search: '' });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isHeld, setHeld] = useState(false);
   const order = useOrder<Started>(({ comparisons }) => `${plural(comparisons.length, 'comparison')} queued.`);
   const shown = rows.filter((row) => isShown(row, filter));
   const picked = rows.filter((row) => chosen.has(row.appId));
@@ -37,8 +39,9 @@ export function ComparePanel({ rows }: { rows: readonly BoardRow[] }) {
       return after;
     });
   const compare = async (apps: 'all' | string[]) => {
-    const started = await order.send('/api/v1/comparisons', { method: 'POST', body: { apps } });
+    const started = await order.send('/api/v1/comparisons', { method: 'POST', body: { apps, hold: isHeld } });
     if (!started) return;
+    if (isHeld) await queryClient.invalidateQueries({ queryKey: ['held-back'] });
     const { batchId } = started.reply;
     const withBatch = (before: URLSearchParams) => {
       before.set('batch', batchId);
@@ -67,6 +70,11 @@ export function ComparePanel({ rows }: { rows: readonly BoardRow[] }) {
         />
       </div>
       <Apps shown={shown} chosen={chosen} onChoose={choose} />
+      <Checkbox
+        label="Hold it back: only staff see what it finds, until they publish it"
+        checked={isHeld}
+        onChange={(event) => setHeld(event.currentTarget.checked)}
+      />
       <div className={style.actions}>
         <Button
           disabled={picked.length === 0}

@@ -4,6 +4,7 @@ import { Automation } from './automation.js';
 import { ComparePanel } from './compare-panel.js';
 import { FillPanel } from './fill-panel.js';
 import { FreezePanel } from './freeze-panel.js';
+import { HeldBack } from './held-back.js';
 import { OperationsPanel } from './operations-panel.js';
 import { Said } from './said.js';
 import style from './staff.module.css';
@@ -76,6 +77,7 @@ export function Console({ session, onSignedOut }: ConsoleProps) {
           </button>
         ))}
         <Link to="/staff/rules">Rules</Link>
+        <Link to="/staff/unknown">Unknown verdicts</Link>
       </nav>
       <StaleNote live={live} />
       <FreezeNote frozen={live.board.frozen} />
@@ -93,6 +95,7 @@ function LabPanels({ live }: { live: LiveState }) {
     <div className={style.lab}>
       {isSilent ? <NothingHeardYet /> : <ComparePanel rows={live.board.rows} />}
       <div className={style.beside}>
+        <HeldBack rows={live.board.rows} />
         <FillPanel fill={live.board.fill} />
         <Suspects />
         <FreezePanel frozen={live.board.frozen} />

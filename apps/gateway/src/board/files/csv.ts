@@ -24,11 +24,16 @@ const columns: readonly (readonly [title: string, cell: (row: BoardRow) => Cell]
   ['downtime_ms', (row) => row.downtime?.ms ?? null],
   ['downtime_verdict', (row) => row.downtime?.verdict ?? null],
   ['downtime_window_id', (row) => row.downtime?.windowId ?? null],
+  ['overruled_by', ({ override }) => override?.by ?? null],
+  ['overruled_reason', ({ override }) => override?.reason ?? null],
+  ['machine_verdict', ({ override }) => override?.machine.verdict ?? null],
+  ['machine_sentence', ({ override }) => override?.machine.sentence ?? null],
 ];
 
 /**
  * RFC 4180, one line per app, best first. Counts are those of the last judgement, whatever the verdict says now. Columns that are new
- * go to the end: scripts count them. `downtime_ms` is empty for who was not measured.
+ * go to the end: scripts count them. `downtime_ms` is empty for who was not measured; the last four say what the comparison itself said,
+ * where staff overruled it.
  */
 export const toCsv = ({ rows }: BoardView): string =>
   [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))]

@@ -26,6 +26,13 @@ const windowId = '0199b2a0-0000-7000-8000-00000000000e';
 const watched = (verdict: Downtime['verdict'], ms: number | null) => {
   return row({ downtime: { windowId, verdict, ms, at: '2026-11-20T09:30:00.000Z' } });
 };
+const overruled: Partial<BoardRow> = {
+  ...{ verdict: 'in-sync', sentence: 'In sync, as staff decided.' },
+  override: {
+    ...{ verdict: 'in-sync', reason: 'Seen.', by: 'teacher', at: '2026-11-20T10:05:00.000Z' },
+    machine: { verdict: 'out-of-sync', sentence: '2 rows, lost.' },
+  },
+};
 const board = (rows: BoardRow[], part: Partial<BoardView> = {}): BoardView => ({
   ...{ revision: 1, asOf: '2026-11-20T15:00:00.000Z', frozen: null, since: null, rows, missing: [] },
   ...{ fill: { open: null, last: null }, timers: { fill: null, compare: null } },
@@ -87,6 +94,20 @@ describe('the board as JUnit XML', () => {
       `Not proven: window ${windowId}`,
       `Down for 1.2 s: window ${windowId}`,
       `An acknowledged write was lost: window ${windowId}`,
+    ]);
+  });
+
+  it('says of an overruled app what staff say, and what the comparison said', () => {
+    const all = read(toJUnit(board([row({ ...overruled, endpoints: [endpoint('/api/a', 'out-of-sync', 2)] })])));
+    expect(all.find(({ name }) => name === 'testsuites')!.attributes).toMatchObject({ tests: '1', failures: '0' });
+    const properties = all.filter(({ name }) => name === 'property').map(({ attributes: { name, value } }) => [name, value]); // prettier-ignore
+    expect(properties.slice(1)).toEqual([
+      ['verdict', 'in-sync'],
+      ['sentence', 'In sync, as staff decided.'],
+      ['overruled-by', 'teacher'],
+      ['overruled-reason', 'Seen.'],
+      ['machine-verdict', 'out-of-sync'],
+      ['machine-sentence', '2 rows, lost.'],
     ]);
   });
 
@@ -161,6 +182,15 @@ describe('the board as CSV', () => {
     expect(toCsv(board([row({ name, sentence: '3 missing; 2 changed' })]))).toContain(
       `1,"${name}",,https://a.example,in-sync,`,
     );
+  });
+});
+
+describe('a verdict that staff overruled', () => {
+  it('stands in the CSV with what the comparison said', () => {
+    const [head, first, second] = toCsv(board([row(overruled), row({})])).split('\r\n');
+    expect(head).toMatch(/,overruled_by,overruled_reason,machine_verdict,machine_sentence$/);
+    expect(first).toMatch(/,in-sync,.*,teacher,Seen\.,out-of-sync,"2 rows, lost\."$/);
+    expect(second).toMatch(/,,,,$/);
   });
 });
 

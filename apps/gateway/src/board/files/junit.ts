@@ -28,7 +28,8 @@ export function toJUnit({ rows, asOf }: BoardView): string {
 function suite(row: BoardRow, cases: readonly Case[]): string {
   const { name, url, team, comparedAt } = row;
   const head = { name, ...countsOf(cases), ...(comparedAt ? { timestamp: comparedAt } : {}) };
-  const properties = { url, ...(team ? { team } : {}), verdict: row.verdict, sentence: row.sentence };
+  const said = { verdict: row.verdict, sentence: row.sentence };
+  const properties = { url, ...(team ? { team } : {}), ...said, ...overrideProperties(row) };
   return [
     `  <testsuite ${attributes(head)}>`,
     '    <properties>',
@@ -39,14 +40,23 @@ function suite(row: BoardRow, cases: readonly Case[]): string {
   ].join('\n');
 }
 
+const overrideProperties = ({ override }: BoardRow) =>
+  override && {
+    ...{ 'overruled-by': override.by, 'overruled-reason': override.reason },
+    ...{ 'machine-verdict': override.machine.verdict, 'machine-sentence': override.machine.sentence },
+  };
+
 function testcase({ name, kind, message }: Case, classname: string): string {
   const head = `    <testcase ${attributes({ name, classname })}`;
   return kind === 'passed' ? `${head}/>` : `${head}><${kind} ${attributes({ message })}/></testcase>`;
 }
 
-/** While an app is looked at again, or could not be judged, nothing is said of its endpoints. */
-function casesOf({ verdict, sentence, endpoints }: BoardRow): Case[] {
-  if (endpoints.length === 0) return [{ name: 'comparison', kind: kinds[verdict], message: sentence }];
+/**
+ * While an app is looked at again, or could not be judged, nothing is said of its endpoints. What staff say is said of the whole app:
+ * then it is one case.
+ */
+function casesOf({ verdict, sentence, endpoints, override }: BoardRow): Case[] {
+  if (endpoints.length === 0 || override) return [{ name: 'comparison', kind: kinds[verdict], message: sentence }];
   const isOpen = verdict === 'pending' || verdict === 'unknown';
   return endpoints.map((endpoint) => ({
     name: endpoint.path,
