@@ -24,6 +24,7 @@ import { BoardFilesController } from './http/board-files.controller.js';
 import { ComparisonsController } from './http/comparisons.controller.js';
 import { FillsController } from './http/fills.controller.js';
 import { FreezeController } from './http/freeze.controller.js';
+import { LabsController } from './http/labs.controller.js';
 import { LimitsController } from './http/limits.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
@@ -59,6 +60,7 @@ import { TraceSearch } from './traces/trace-search.js';
     TracesController,
     WindowsController,
     OperationsController,
+    LabsController,
     LimitsController,
     OldApiController,
   ],
