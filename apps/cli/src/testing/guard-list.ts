@@ -1,6 +1,7 @@
 import { e2e, int, unit, type Guard } from './guard.js';
 import { guardsOfCheaters } from './guards-of-cheaters.js';
 import { guardsOfFreeze } from './guards-of-freeze.js';
+import { guardsOfLabs } from './guards-of-labs.js';
 import { guardsOfTheDoor } from './guards-of-the-door.js';
 import { guardsOfWindows } from './guards-of-windows.js';
 import { guardsOfVerdicts } from './guards-of-verdicts.js';
@@ -275,5 +276,6 @@ export const guards: readonly Guard[] = [
   ...guardsOfTheDoor,
   ...guardsOfCheaters,
   ...guardsOfFreeze,
+  ...guardsOfLabs,
   ...guardsOfWindows,
 ];
