@@ -84,7 +84,10 @@ const setCommand = () =>
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
-      helpText({ examples: [['labs set physics FILL_INTERVAL_SECONDS=60', 'a fill every minute']], codes }),
+      helpText({
+        examples: [['labs set physics EGRESS_ALLOW=127.0.0.1:3000', 'a local app that it may visit']],
+        codes,
+      }),
     )
     .action(async (given: string, assignments: string[], { json }: Json) => {
       const dir = labDataDir();

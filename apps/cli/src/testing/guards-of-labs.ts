@@ -34,7 +34,7 @@ export const guardsOfLabs: readonly Guard[] = [
     test: unit(placed, 'the labs of an installation have of the environment only what is of the machine'),
   },
   {
-    guarantee: 'no two labs write to one baseline',
+    guarantee: 'no two labs are told to write to one baseline',
     file: 'apps/cli/src/up/placed-labs.ts',
     line: 'if (owner !== undefined && owner !== name)',
     instead: "if (owner === '')",
