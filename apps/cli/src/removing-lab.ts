@@ -18,15 +18,25 @@ export interface Lost {
   readonly sentence: string;
 }
 
+export interface RemoveOptions {
+  readonly dropData: boolean;
+  /** Of the server that `up` was given; undefined for ours. */
+  readonly databaseUrl?: string | undefined;
+}
+
 /**
  * Removes a lab beside the first; answers what its data were, when it had any. Those go last of all and only when that is meant: without
  * `dropData` it throws what would be lost. Repeated after an interruption, it ends what had begun.
  */
-export async function removeLab(installation: string, lab: LabBeside, dropData: boolean): Promise<Lost | undefined> {
+export async function removeLab(
+  installation: string,
+  lab: LabBeside,
+  { dropData, databaseUrl }: RemoveOptions,
+): Promise<Lost | undefined> {
   const lock = lockOf(installation);
   try {
     const wasStarted = existsSync(join(lab.dir, 'secrets.json'));
-    const lost = wasStarted ? await dropDatabases(installation, lab, dropData) : undefined;
+    const lost = wasStarted ? await dropDatabases(installation, lab, { dropData, databaseUrl }) : undefined;
     rmSync(lab.dir, { recursive: true });
     return lost;
   } finally {
@@ -45,8 +55,11 @@ function lockOf(installation: string): DataLock {
   }
 }
 
-async function dropDatabases(installation: string, lab: LabBeside, dropData: boolean): Promise<Lost> {
-  const databaseUrl = process.env['DATABASE_URL'];
+async function dropDatabases(
+  installation: string,
+  lab: LabBeside,
+  { dropData, databaseUrl }: RemoveOptions,
+): Promise<Lost> {
   if (!databaseUrl) refuseElsewhere(installation, lab);
   const progress = terminalProgress(process.stderr);
   const quiet = { ...progress, done: () => {} };

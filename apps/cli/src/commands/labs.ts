@@ -127,7 +127,8 @@ const removeCommand = () =>
     )
     .action(async (given: string, { dropData = false, json }: Json & { dropData?: boolean }) => {
       const dir = labDataDir();
-      const lost = await removeLab(dir, labBeside(dir, given), dropData);
+      const databaseUrl = process.env['DATABASE_URL'] || undefined;
+      const lost = await removeLab(dir, labBeside(dir, given), { dropData, databaseUrl });
       if (json) return sayJson({ removed: given, lost });
       say(`Lab ${given} is removed${lost ? `, and with it ${lost.sentence}` : ''}.`);
     });

@@ -1,6 +1,7 @@
-import { int, unit, type Guard } from './guard.js';
+import { e2e, int, unit, type Guard } from './guard.js';
 
 const plan = 'libs/local/src/service-plan.spec.ts';
+const labs = 'apps/cli/test/labs.e2e-spec.ts';
 const placed = 'apps/cli/src/up/placed-labs.spec.ts';
 
 /** What keeps the labs of one installation apart. */
@@ -39,5 +40,26 @@ export const guardsOfLabs: readonly Guard[] = [
     line: 'if (owner !== undefined && owner !== name)',
     instead: "if (owner === '')",
     test: unit(placed, 'the labs of an installation do not share a baseline'),
+  },
+  {
+    guarantee: 'labs on one host do not sign each other’s staff out',
+    file: 'apps/gateway/src/accounts/session-cookie.ts',
+    line: "const name = lab === mainLab ? 'lockstep' : `lockstep-${lab}`;",
+    instead: "const name = lab === '' ? '' : 'lockstep';",
+    test: e2e(labs, 'two labs of one installation refuse each other'),
+  },
+  {
+    guarantee: 'a lab that does not start leaves the others running',
+    file: 'apps/cli/src/up/start.ts',
+    line: 'failed.push({ name: lab.name, why: error instanceof Error ? error.message : String(error) });',
+    instead: 'throw error;',
+    test: e2e(labs, 'two labs of one installation start although a third does not'),
+  },
+  {
+    guarantee: 'the data of a lab are not removed by mistake',
+    file: 'apps/cli/src/removing-lab.ts',
+    line: 'if (!dropData)',
+    instead: 'if (lost.apps < 0)',
+    test: e2e(labs, 'two labs of one installation go when they are told to'),
   },
 ];

@@ -6,7 +6,7 @@ import { hostAll, hostApart, splitAll } from './running-services.js';
 import { labDataDir } from '../installation.js';
 import { acquireLock, type DataLock } from '#libs/local/src/data-lock.js';
 import type { Progress } from '#libs/local/src/progress.js';
-import { everyStep } from '#libs/platform/src/closing.js';
+import { allAtOnce, everyStep } from '#libs/platform/src/closing.js';
 
 export interface StartOptions {
   readonly split: boolean;
@@ -58,11 +58,13 @@ async function compose({ dir, lock, known, options, endings }: Composing): Promi
   const broker = await openBroker(labs, settings, progress);
   endings.push(() => broker.stop());
   const shared = { labs, cards: cardsOf(labs), postgres, broker, progress };
+  const running: RunningLab[] = [];
+  endings.push(() => allAtOnce(running.map((lab) => () => lab.stop())));
   const first = await startFirst(shared, { split, demo });
-  endings.push(() => first.stop());
+  running.push(first);
   lock.setAddress(first.url);
   const { beside, failed } = await startBeside(shared, split);
-  endings.push(() => everyStep(beside.map((lab) => () => lab.stop())));
+  running.push(...beside);
   return { first, beside, failed };
 }
 
