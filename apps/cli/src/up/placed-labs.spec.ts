@@ -61,7 +61,7 @@ describe('the labs of an installation', () => {
       'is the baseline of main and of physics',
     );
     await expect(placeLabs(await read({ PORT: '8020' }))).rejects.toThrow(
-      'Port 8020 is that of lab main. Choose another one: ./lockstep labs set maths PORT=<port>',
+      'Port 8020 is that of lab main. Give maths another PORT (./lockstep labs add, or set).',
     );
     await expect(read({ NATS_URL: 'nats://u:p@h:4222' })).rejects.toThrow(
       /^NATS_URL gives one broker account, and 3 labs/,

@@ -64,7 +64,10 @@ function refuseSharedPort(labs: readonly KnownLab[]): void {
   for (const [index, lab] of labs.entries()) {
     const { port } = lab.settings;
     const other = port === 0 ? undefined : labs.slice(0, index).find(({ settings }) => settings.port === port);
-    if (other) throw new Error(`Port ${port} is that of lab ${other.name}. Choose another one: ${instead(lab)}`);
+    if (other)
+      throw new Error(
+        `Port ${port} is that of lab ${other.name}. Give ${lab.name} another PORT (./lockstep labs add, or set).`,
+      );
   }
 }
 
@@ -96,7 +99,7 @@ export function refuseSharedBaseline(labs: readonly Pick<KnownLab, 'name' | 'set
       const owner = owners.get(url);
       if (owner !== undefined && owner !== name)
         throw new Error(
-          `${url} is the baseline of ${owner} and of ${name}: both would write to it. Give ${name} one of its own: ./lockstep labs set ${name} BASELINE_URL=<address>`,
+          `${url} is the baseline of ${owner} and of ${name}: both would write to it. Give ${name} a BASELINE_URL of its own (./lockstep labs add, or set).`,
         );
       owners.set(url, name);
     }
