@@ -14,7 +14,7 @@ const missing = (names: readonly string[]): string[] => names.filter((name) => !
 
 /** The machine's, or what we tell a child process: no settings of ours. */
 const machine = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'TERM', 'NO_COLOR'];
-const forChildren = ['FORCE_COLOR', 'FONTCONFIG_PATH', 'LD_LIBRARY_PATH', 'LOCKSTEP_DEMO_APPS'];
+const forChildren = ['FORCE_COLOR', 'FONTCONFIG_PATH', 'LD_LIBRARY_PATH', 'LOCKSTEP_DEMO_APPS', 'LOCKSTEP_LAB_PLAN'];
 const notOurs = [...machine, ...forChildren];
 
 type ToConfig = (env: Record<string, string>) => unknown;

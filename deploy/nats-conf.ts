@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './checkout.js';
+import { mainLab } from '#libs/contracts/src/labs.js';
 import { natsConfig } from '#libs/local/src/nats-config.js';
 import { brokerUsers } from '#libs/messaging/src/subjects.js';
 
@@ -15,7 +16,7 @@ export const passwordVariable = (user: string): string => `NATS_${user.toUpperCa
 /** The text of deploy/nats.conf. */
 export function natsConf(): string {
   const users = brokerUsers().map((user) => ({ ...user, password: `$${passwordVariable(user.name)}` }));
-  const local = natsConfig({ port: 4222, monitorPort: 8222, storeDir: '/data', users });
+  const local = natsConfig({ port: 4222, monitorPort: 8222, storeDir: '/data', accounts: [{ name: mainLab, users }] });
   const open = replaceOnce(local, 'listen: "127.0.0.1:4222"', 'listen: "0.0.0.0:4222"');
   // Unquoted, or nats-server would take the name of the variable for the password.
   const text = users.reduce(

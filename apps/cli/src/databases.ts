@@ -1,4 +1,6 @@
-import { findLab, labDataDir, NoLab, NotRunning, readServicePlan, type RunFile } from './installation.js';
+import { namedLab } from './chosen-lab.js';
+import { findLab, labDataDir, labOn, NoLab, NotRunning, readServicePlan, type RunFile } from './installation.js';
+import { labDir } from './labs.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
 import { acquireLock } from '#libs/local/src/data-lock.js';
 import { ownsAddress, startPostgres } from '#libs/local/src/postgres.js';
@@ -17,7 +19,7 @@ export interface ServiceDatabase {
 }
 
 /**
- * Runs `work` on the databases of these services, one after the other: of the lab that runs, or else of the data of this checkout,
+ * Runs `work` on the databases of these services, one after the other: of the lab that runs, or else of its data in this checkout,
  * with a Postgres of ours started for as long as that takes.
  */
 export async function onDatabases<T>(
@@ -25,9 +27,11 @@ export async function onDatabases<T>(
   work: (one: ServiceDatabase) => Promise<T>,
 ): Promise<Record<string, T>> {
   const lab = runningLab();
-  const dir = lab?.dataDir ?? labDataDir();
-  const addresses = names.map((name) => readServicePlan(dir, name)['DATABASE_URL']!);
-  if (lab || !addresses.some((url) => ownsAddress(dir, url))) return onEach(names, addresses, work);
+  if (lab) return onEach(names, addressesOf(lab.dataDir, names), work);
+  const dir = labDataDir();
+  const addresses = addressesOf(labDir(dir, namedLab()), names);
+  const isServed = labOn(dir) !== undefined || !addresses.some((url) => ownsAddress(dir, url));
+  if (isServed) return onEach(names, addresses, work);
   const lock = acquireLock(dir);
   const progress = terminalProgress(process.stderr);
   try {
@@ -44,6 +48,9 @@ export async function onDatabases<T>(
     lock.release();
   }
 }
+
+const addressesOf = (dir: string, names: readonly ServiceName[]): string[] =>
+  names.map((name) => readServicePlan(dir, name)['DATABASE_URL']!);
 
 function runningLab(): RunFile | undefined {
   try {

@@ -31,12 +31,13 @@ describe('the lab that a command speaks to', () => {
   function lab(name: string, pid = process.pid): string {
     const dataDir = name === 'usual' ? join(checkout, '.lockstep') : join(place, name);
     mkdirSync(dataDir, { recursive: true });
-    const run = { url: `http://${name}`, natsUrl: 'nats://x', broker: 'ours', dataDir, pid };
+    const run = { lab: 'main', url: `http://${name}`, natsUrl: 'nats://x', broker: 'ours', dataDir, pid };
     writeFileSync(join(dataDir, 'run.json'), JSON.stringify(run), { mode: 0o600 });
     noteLab(checkout, dataDir);
     return dataDir;
   }
   const found = (env: NodeJS.ProcessEnv = {}) => findLab(env, checkout).url;
+  const twice = (text: string) => [text, text];
   const killed = () => spawnSync('true').pid;
 
   it('is the one on the usual data, also while a second one runs on its own', () => {
@@ -69,7 +70,14 @@ describe('the lab that a command speaks to', () => {
 
   it('writes down where it is as a whole, for nobody else, and takes that back', () => {
     const dataDir = lab('usual');
-    const run = { url: 'http://x', natsUrl: 'nats://x', broker: 'given' as const, dataDir, pid: process.pid };
+    const run = {
+      lab: 'main',
+      url: 'http://x',
+      natsUrl: 'nats://x',
+      broker: 'given' as const,
+      dataDir,
+      pid: process.pid,
+    };
     writeRunFile(run);
     const path = join(dataDir, 'run.json');
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(run);
@@ -78,11 +86,43 @@ describe('the lab that a command speaks to', () => {
     expect(() => found({ LOCKSTEP_DATA: dataDir })).toThrow(NotRunning);
   });
 
+  it('is the one that LOCKSTEP_LAB names, of that installation and of no other', () => {
+    const usual = lab('usual');
+    lab('elsewhere/lab-physics');
+    const named = { LOCKSTEP_LAB: 'physics' };
+    expect(() => found(named)).toThrow(/^No lab physics runs at http:\/\/usual\. \.\/lockstep labs list shows/);
+    expect(() => found(named)).toThrow(NoLab);
+    const dataDir = join(usual, 'lab-physics');
+    mkdirSync(dataDir);
+    const run = {
+      lab: 'physics',
+      url: 'http://physics',
+      natsUrl: 'x',
+      broker: 'ours' as const,
+      dataDir,
+      pid: process.pid,
+    };
+    writeRunFile(run);
+    expect([found(named), found({ LOCKSTEP_LAB: 'main' }), found()]).toEqual([
+      'http://physics',
+      ...twice('http://usual'),
+    ]);
+    expect(() => found({ LOCKSTEP_LAB: '../x' })).toThrow('"../x" is no name for a lab: it must be a letter, then');
+  });
+
+  it('is not asked for twice over', () => {
+    const both = { LOCKSTEP_URL: 'https://elsewhere.example', LOCKSTEP_LAB: 'physics' };
+    expect(() => apiUrl(both)).toThrow('LOCKSTEP_URL says already which lab is meant');
+  });
+
   it('gives its token to itself and to no other host', () => {
     const dataDir = lab('usual');
     const plan = Object.fromEntries(services.map((name) => [name, {}])) as Record<ServiceName, ServiceEnv>;
     writeServicePlans(dataDir, { ...plan, gateway: { ADMIN_TOKEN: 'ours', PORT: '8000', LOG_FILE: '/log' } });
     expect(readServicePlan(dataDir, 'gateway')).toEqual({ ADMIN_TOKEN: 'ours', PORT: '0' });
+    const LABS = '[{"title":"a\\\\b"}]';
+    writeServicePlans(dataDir, { ...plan, gateway: { ADMIN_TOKEN: 'ours', LABS } });
+    expect(readServicePlan(dataDir, 'gateway')['LABS']).toBe(LABS);
     const here = { LOCKSTEP_DATA: dataDir };
     expect([apiUrl(here), apiToken(here)]).toEqual(['http://usual', 'ours']);
     const elsewhere = { ...here, LOCKSTEP_URL: 'https://elsewhere.example/' };

@@ -2,7 +2,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { namedLab } from './chosen-lab.js';
+import { UsageError } from './exit-code.js';
+import { labDir } from './labs.js';
 import type { ServiceName } from '#libs/contracts/src/catalogue.js';
+import { mainLab } from '#libs/contracts/src/labs.js';
 import { writeAtomically } from '#libs/local/src/atomic-write.js';
 import { dataDir, usualDataDirs } from '#libs/local/src/data-dir.js';
 import type { ServiceEnv } from '#libs/local/src/service-plan.js';
@@ -13,11 +17,13 @@ export const root = fileURLToPath(new URL('../../../../', import.meta.url)).repl
 
 /** What a running lab wrote down about itself, for other commands on this machine. No secrets. */
 export interface RunFile {
+  readonly lab: string;
   readonly url: string;
   /** Without user and password. */
   readonly natsUrl: string;
   /** Ours has the user `staff`, whose password is in secrets.json; a given one is used with the user of its address. */
   readonly broker: 'ours' | 'given';
+  /** Of the lab: the first one has that of the installation. */
   readonly dataDir: string;
   readonly pid: number;
 }
@@ -32,12 +38,12 @@ export class NoLab extends NotRunning {}
 
 const runFilePath = (dir: string): string => join(dir, 'run.json');
 
-/** Where the data of this checkout's lab lie, or of the one that LOCKSTEP_DATA names; made if absent. */
+/** Where the data of this checkout's installation lie, or of the one that LOCKSTEP_DATA names; made if absent. */
 export const labDataDir = (): string => dataDir(root);
 
 export function writeRunFile(run: RunFile): void {
   writeAtomically(runFilePath(run.dataDir), JSON.stringify(run), 0o600);
-  noteLab(root, run.dataDir);
+  if (run.lab === mainLab) noteLab(root, run.dataDir); // it leads to the others
 }
 
 export function removeRunFile({ dataDir: dir }: Pick<RunFile, 'dataDir'>): void {
@@ -57,11 +63,22 @@ export function labOn(dir: string): RunFile | undefined {
   }
 }
 
-/**
- * The lab that a command speaks to: the one that LOCKSTEP_DATA names; else the one on the usual data of this checkout; else the only
- * one that was started from it on other data.
- */
+/** The lab that a command speaks to: the one of the running installation that LOCKSTEP_LAB names, or its first. */
 export function findLab(env: NodeJS.ProcessEnv = process.env, checkout = root): RunFile {
+  const name = namedLab(env);
+  const first = findInstallation(env, checkout);
+  const lab = name === mainLab ? first : labOn(labDir(first.dataDir, name));
+  if (lab) return lab;
+  throw new NoLab(
+    `No lab ${name} runs at ${first.url}. ./lockstep labs list shows those of the installation; one that was added starts with the next ./lockstep up.`,
+  );
+}
+
+/**
+ * The installation that a command speaks to, by its first lab: the one that LOCKSTEP_DATA names; else the one on the usual data of this
+ * checkout; else the only one that was started from it on other data.
+ */
+function findInstallation(env: NodeJS.ProcessEnv, checkout: string): RunFile {
   const named = env['LOCKSTEP_DATA'];
   const usual = named ? [resolve(named)] : usualDataDirs(checkout);
   for (const dir of usual) {
@@ -82,8 +99,12 @@ export function findLab(env: NodeJS.ProcessEnv = process.env, checkout = root): 
 }
 
 /** Where the API is: LOCKSTEP_URL, else the lab that runs here. */
-export const apiUrl = (env: NodeJS.ProcessEnv = process.env): string =>
-  env['LOCKSTEP_URL']?.replace(/\/$/, '') || findLab(env).url;
+export function apiUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const given = env['LOCKSTEP_URL']?.replace(/\/$/, '');
+  if (!given) return findLab(env).url;
+  if (!env['LOCKSTEP_LAB']) return given;
+  throw new UsageError('LOCKSTEP_URL says already which lab is meant: leave it out, or --lab (LOCKSTEP_LAB).');
+}
 
 /** LOCKSTEP_TOKEN; else, for the lab that runs here and for no other host, the one that its start gave to its gateway. */
 export function apiToken(env: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -97,7 +118,7 @@ export function writeServicePlans(dir: string, plan: Readonly<Record<ServiceName
   for (const [service, env] of Object.entries(plan)) {
     const own = { ...env, PORT: '0', LOG_FILE: undefined };
     const lines = Object.entries(own).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}=${JSON.stringify(value)}`],
+      value === undefined ? [] : [`${name}=${value.includes('"') ? `'${value}'` : JSON.stringify(value)}`],
     );
     const path = serviceEnvPath(dir, service);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

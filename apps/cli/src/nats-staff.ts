@@ -3,7 +3,7 @@ import { ApiProblem } from './api.js';
 import { findLab, NotRunning, readServicePlan, type RunFile } from './installation.js';
 import { connectTo } from '#libs/local/src/given-nats.js';
 import { readSecret } from '#libs/local/src/secrets.js';
-import { brokerSecret, withUser } from '#libs/local/src/service-plan.js';
+import { brokerSecret, brokerUserName, withUser } from '#libs/local/src/service-plan.js';
 import { CompareApps } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
 import type { Answer } from '#libs/messaging/src/requests.js';
@@ -35,10 +35,10 @@ export async function compareByNats(apps: 'all' | readonly string[]): Promise<Re
   }
 }
 
-/** Our broker knows a user `staff`; a given one is spoken to as the services do. */
-function staffUrl({ broker, natsUrl, dataDir }: RunFile): string {
+/** Our broker knows a user `staff` of each lab; a given one is spoken to as the services do. */
+function staffUrl({ lab, broker, natsUrl, dataDir }: RunFile): string {
   if (broker === 'given') return readServicePlan(dataDir, 'gateway')['NATS_URL']!;
   const password = readSecret(dataDir, brokerSecret({ name: 'staff' }));
   if (!password) throw new NotRunning(`${dataDir}/secrets.json has no password for the broker's user staff.`);
-  return withUser(natsUrl, { name: 'staff', password });
+  return withUser(natsUrl, { name: brokerUserName(lab, 'staff'), password });
 }

@@ -17,7 +17,7 @@ function leaves(command: Command, path = ''): [string, Command][] {
 const program = lockstep();
 const commands = leaves(program)
   .map(([name, command]): [string, Command] => [name.replace(/^lockstep /, ''), command])
-  .filter(([name]) => name !== 'demo-apps' && name !== 'help');
+  .filter(([name]) => !['demo-apps', 'lab-services', 'help'].includes(name));
 
 /** What its help prints, what `addHelpText` adds to it included. */
 function helpOf(command: Command): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { withLabOption } from './chosen-lab.js';
 import { appsCommands } from './commands/apps.js';
 import { boardCommand } from './commands/board.js';
 import { compareCommand } from './commands/compare.js';
@@ -7,6 +8,8 @@ import { deadLetterCommands } from './commands/dead-letters.js';
 import { demoAppsCommand } from './commands/demo-apps.js';
 import { fillCommand } from './commands/fill.js';
 import { heldBackCommand } from './commands/held-back.js';
+import { labServicesCommand } from './commands/lab-services.js';
+import { labsCommands } from './commands/labs.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { benchCommand, soakCommand } from './commands/measure.js';
 import { overrideCommand } from './commands/override.js';
@@ -27,13 +30,14 @@ export function lockstep(): Command {
       '\nStart here:  ./lockstep up   then open the address it prints.\nExit codes:  0 done or in sync · 1 out of sync or a test failed · 2 refused, unreachable, unknown or not running · 64 wrong command line',
     );
   const commands = [
-    ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands()],
+    ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands(), labsCommands()],
     ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), rulesCommand(), passwordCommand()],
     ...[deadLetterCommands(), ledgerCommand(), windowCommand(), verifyEvidenceCommand()],
     ...[overrideCommand(), unknownCommand(), heldBackCommand()],
   ];
   for (const command of commands) program.addCommand(command);
-  program.addCommand(demoAppsCommand(), { hidden: true });
+  for (const command of [demoAppsCommand(), labServicesCommand()]) program.addCommand(command, { hidden: true });
+  withLabOption(program);
   return withOverride(program);
 }
 

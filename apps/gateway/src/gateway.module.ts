@@ -25,6 +25,7 @@ import { ComparisonsController } from './http/comparisons.controller.js';
 import { FillsController } from './http/fills.controller.js';
 import { FreezeController } from './http/freeze.controller.js';
 import { HeldBackController } from './http/held-back.controller.js';
+import { LabsController } from './http/labs.controller.js';
 import { LimitsController } from './http/limits.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
@@ -61,6 +62,7 @@ import { TraceSearch } from './traces/trace-search.js';
     TracesController,
     WindowsController,
     OperationsController,
+    LabsController,
     LimitsController,
     OldApiController,
   ],

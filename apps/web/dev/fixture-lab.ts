@@ -1,4 +1,5 @@
 import type { ComparisonDetail } from '#libs/contracts/src/comparator.js';
+import type { LabCard } from '#libs/contracts/src/labs.js';
 import type { HeldEvent, Progress } from '#libs/contracts/src/operations.js';
 import type { OverrideEntry } from '#libs/contracts/src/overrides.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
@@ -32,6 +33,8 @@ export class FixtureLab {
   newApps = 0;
   readonly rules = new FixtureRules();
   isSignedIn = false;
+  /** Of the installation; alone, it shows none. */
+  labs: LabCard[] = [{ name: 'main', title: 'main', port: 8000, address: null }];
   /** As while the gateway restarts: nothing answers but the pages that are loaded already. */
   isAway = false;
   /** How often the progress of a batch was asked for. */

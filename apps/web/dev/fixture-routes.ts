@@ -116,6 +116,7 @@ export const routes: readonly Route[] = [
     },
   ],
   ['GET', /^\/api\/v1\/limits$/, ({ lab }) => ({ body: { newApps: lab.isSignedIn ? null : newAppsLeft(lab) } })],
+  ['GET', /^\/api\/v1\/labs$/, ({ lab: { labs } }) => ({ body: { here: 'main', labs } })],
   ['DELETE', /^\/api\/v1\/apps\/([^/]+)$/, withdrawApp],
   [
     'GET',

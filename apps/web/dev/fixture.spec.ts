@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
+import { labCard } from '#libs/contracts/src/labs.js';
 import { boardRow } from '#libs/contracts/src/leaderboard.js';
 import { GetRules, PreviewRules } from '#libs/contracts/src/rules.js';
 import { ListHeldBack } from '#libs/contracts/src/held-back.js';
@@ -37,6 +39,7 @@ describe('the fixture', () => {
     const board = { ...new FixtureBoard(rows).view(), reset: true, left: [], log: [] };
     expect(() => boardUpdate.parse(board)).not.toThrow();
     const lab = new FixtureLab(new FixtureBoard(rows));
+    expect(() => z.array(labCard).parse(lab.labs)).not.toThrow();
     expect(() => GetRules.reply.parse(lab.rules.view())).not.toThrow();
     expect(() => PreviewRules.reply.parse(previewOf(lab, []))).not.toThrow();
     for (const trace of [fillTrace(traceOf(2)), comparisonTrace(traceOf(1), { failed: true, comparisonId: idOf(105) })])

@@ -439,3 +439,33 @@ describe('the send log', () => {
     await page.close();
   });
 });
+
+describe('one lab among several', () => {
+  const physics = { name: 'physics', title: `Physics ${'x'.repeat(50)}`, port: 8001, address: null };
+  const maths = { name: 'maths', title: 'Maths <b>', port: 8002, address: 'https://maths.example/' };
+
+  it('shows the others by title and address', async () => {
+    const fixture = await pages.start({});
+    fixture.lab.labs = [...fixture.lab.labs, physics, maths];
+    const { page } = await pages.open('/', { width: 390 }, fixture);
+    await waitForText(page, 'you are in this one');
+    const links = await page.$$eval('nav[aria-label=Labs] a', (all) => all.map((a) => [a.textContent, a.href]));
+    expect(links).toEqual([
+      [physics.title, `http://${new URL(fixture.url).hostname}:8001/`],
+      ['Maths <b>', 'https://maths.example/'],
+    ]);
+    expect([await breaches(page), await sidewaysPx(page)]).toEqual([[], 0]);
+    await picture(page, 'submit-among-labs-390');
+    await page.close();
+  });
+
+  it('shows none when it is alone', async () => {
+    const { page } = await pages.open('/');
+    const told = page.waitForResponse((response) => response.url().endsWith('/api/v1/labs'));
+    await page.reload();
+    await told;
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect(await page.$('nav[aria-label=Labs]')).toBeNull();
+    await page.close();
+  });
+});

@@ -17,12 +17,13 @@ export async function checkGivenNats(natsUrl: string): Promise<void> {
 }
 
 /** A connection as the user of the address. Throws a sentence when there is none to be had. */
-export async function connectTo(natsUrl: string): Promise<NatsConnection> {
+export async function connectTo(natsUrl: string, inboxPrefix = '_INBOX'): Promise<NatsConnection> {
   const { hostname, port, host, username, password } = new URL(natsUrl);
   try {
     return await connect({
       servers: `${hostname}:${port || 4222}`,
       ...(username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}),
+      inboxPrefix,
       timeout: connectMsMax,
       reconnect: false,
     });

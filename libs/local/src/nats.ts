@@ -6,12 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from './atomic-write.js';
 import { endChild, isRunning, LogTail, spawnBound } from './child.js';
 import { findNatsServer } from './nats-binary.js';
-import { natsConfig, type NatsUser } from './nats-config.js';
-import { truncateLastBlocks, type TruncatedBlock } from './nats-store.js';
+import { accountDirectories, natsConfig, type NatsAccount, type NatsUser } from './nats-config.js';
+import { removeOtherAccounts, truncateLastBlocks, type TruncatedBlock } from './nats-store.js';
 import { portFor, rememberedPort } from './ports.js';
 import { silentProgress, type Progress } from './progress.js';
 import { endServers, findServers } from './running-servers.js';
 import { ServerProcess } from './server-process.js';
+import { mainLab } from '#libs/contracts/src/labs.js';
 
 export interface NatsOptions {
   /** For store, configuration and port: see dataDir(). */
@@ -20,7 +21,10 @@ export interface NatsOptions {
   port?: number;
   /** Also open the monitoring port. It asks for no password. */
   monitor?: boolean;
+  /** Of the only account, or of the first of several. */
   users: readonly NatsUser[];
+  /** Those of labs beside the first: streams of an account that is no longer among them are removed. */
+  others?: readonly NatsAccount[];
   onProgress?: Progress;
 }
 
@@ -52,7 +56,7 @@ export interface Nats {
  * Throws sentences: port taken, no nats-server to be had.
  */
 export async function startNats(options: NatsOptions): Promise<Nats> {
-  const { dir, users, monitor = false, onProgress = silentProgress } = options;
+  const { dir, users, others = [], monitor = false, onProgress = silentProgress } = options;
   const exe = await findNatsServer(onProgress);
   onProgress.step('Starting NATS');
   const home = join(dir, 'nats');
@@ -62,7 +66,9 @@ export async function startNats(options: NatsOptions): Promise<Nats> {
   await endFormerNats(configFile); // it may still hold the port
   const port = await portFor(dir, 'nats', options.port, 'NATS');
   const monitorPort = monitor ? await rememberedPort(dir, 'nats-monitor') : undefined;
-  writeAtomically(configFile, natsConfig({ port, monitorPort, storeDir, users }), 0o600);
+  const accounts = [{ name: mainLab, users }, ...others];
+  removeOtherAccounts(storeDir, accountDirectories(accounts));
+  writeAtomically(configFile, natsConfig({ port, monitorPort, storeDir, accounts }), 0o600);
   const log = new LogTail();
   const launch = async () => {
     await endFormerNats(configFile);

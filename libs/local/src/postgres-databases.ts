@@ -72,6 +72,7 @@ export class Databases {
   /** Drops the database, ending its connections, and the role of the same name. Neither has to exist. */
   async dropDatabase(name: string): Promise<void> {
     await this.#asAdmin(async (client) => {
+      await this.#refuseForeign(client, name);
       await client.query(`drop database if exists ${identifier(name)} with (force)`);
       await client.query(`drop role if exists ${identifier(name)}`);
     });

@@ -104,6 +104,52 @@ describe('who may do what', () => {
   });
 });
 
+describe('several accounts', () => {
+  const several = throwawayDataDir();
+  afterAll(() => several.remove());
+  const everything = (name: string) => ({ name, password: name, publish: ['>'], subscribe: ['>'] });
+  const withOthers = (...names: string[]) =>
+    startNats({
+      ...{ dir: several.dir, users: [everything('first')] },
+      others: names.map((name) => ({ name, users: [everything(`${name}.user`)] })),
+    });
+  const streamsOf = async (server: Nats, user: string): Promise<string[]> => {
+    const connection = await connect({ servers: server.url, user, pass: user, reconnect: false });
+    open.add(connection);
+    const names: string[] = [];
+    for await (const { config } of (await jetstreamManager(connection)).streams.list()) names.push(config.name);
+    return names;
+  };
+  const add = async (server: Nats, user: string, name: string) => {
+    const connection = await connect({ servers: server.url, user, pass: user, reconnect: false });
+    open.add(connection);
+    await (await jetstreamManager(connection)).streams.add({ name, subjects: ['events.>'] });
+    await jetstream(connection).publish('events.note', name);
+  };
+
+  it('have each its streams, whatever their users may do, and one that is gone leaves none', async () => {
+    let server = await withOthers('physics', 'maths');
+    try {
+      await add(server, 'physics.user', 'PHYSICS');
+      await add(server, 'maths.user', 'MATHS'); // the same subjects: in one account that is refused
+      await add(server, 'first', 'FIRST');
+      const all = await Promise.all(['first', 'physics.user', 'maths.user'].map((user) => streamsOf(server, user)));
+      expect(all).toEqual([['FIRST'], ['PHYSICS'], ['MATHS']]);
+      await server.stop();
+      server = await withOthers('physics');
+      expect([await streamsOf(server, 'first'), await streamsOf(server, 'physics.user')]).toEqual([
+        ['FIRST'],
+        ['PHYSICS'],
+      ]);
+      await server.stop();
+      server = await withOthers('physics', 'maths');
+      expect(await streamsOf(server, 'maths.user')).toEqual([]);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('a NATS that ends and starts', () => {
   afterEach(() => nats.wipe());
 

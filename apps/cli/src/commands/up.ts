@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { exitCode } from '../exit-code.js';
 import { helpText, type Help } from '../help.js';
 import { bold, grey, leaveStdoutToJson, say, sayJson } from '../terminal.js';
-import { startLab, type Lab } from '../up/lab.js';
+import type { RunningLab } from '../up/lab.js';
+import { startInstallation, type Installation } from '../up/start.js';
+import { mainLab } from '#libs/contracts/src/labs.js';
 import { terminalProgress } from '#libs/local/src/progress.js';
 
 const stopMsMax = 20_000;
@@ -18,14 +20,14 @@ const help: Help = {
   examples: [
     ['up', 'then open the address it prints'],
     ['up --no-demo', 'with BASELINE_URL=https://… before it: your own apps'],
-    ['up', 'with LOCKSTEP_DATA=<directory> PORT=8001 before it: a second lab beside the first'],
+    ['up', 'after ./lockstep labs add <name> BASELINE_URL=https://…: that lab as well, beside the first'],
   ],
   codes: ['0 stopped in order', '1 stopped at once, or not in time', '2 it could not start', '64 wrong command line'],
 };
 
 export const upCommand = (): Command =>
   new Command('up')
-    .description('start the lab: database, broker, services, pages, demo')
+    .description('start the labs of this installation: database, broker, services, pages, demo')
     .option('--split', 'one process per service, as containers do')
     .option('--no-demo', 'without the demo apps (then BASELINE_URL says which app is the baseline)')
     .option('--json', 'one JSON document when everything is up')
@@ -36,14 +38,14 @@ export const upCommand = (): Command =>
       const begun = performance.now();
       const env = { ...process.env };
       if (env['DB_PATH']) say('DB_PATH is not used: Lockstep keeps its data in Postgres.');
-      const starting = startLab({ split, demo, env, progress });
+      const starting = startInstallation({ split, demo, env, progress });
       const stopped = stopOnSignal(starting);
       try {
-        const lab = await starting;
+        const started = await starting;
         progress.end();
-        if (json) sayJson(asJson(lab));
-        else announce(lab, (performance.now() - begun) / 1_000);
-        lab.firstShown();
+        if (json) sayJson(asJson(started));
+        else announce(started, (performance.now() - begun) / 1_000);
+        for (const lab of [started.first, ...started.beside]) lab.firstShown();
       } catch (error) {
         progress.end();
         throw error;
@@ -51,20 +53,29 @@ export const upCommand = (): Command =>
       process.exitCode = await stopped;
     });
 
-const pagesOf = ({ url }: Lab) => ({
+const pagesOf = ({ url }: RunningLab) => ({
   board: `${url}/leaderboard`,
   submit: `${url}/`,
   staff: `${url}/staff`,
   traces: `${url}/traces`,
 });
 
-const asJson = (lab: Lab) => ({
-  ...{ url: lab.url, pages: pagesOf(lab), dataDir: lab.dataDir, egressAllow: lab.egressAllow, pid: process.pid },
+const labAsJson = (lab: RunningLab) => ({
+  ...{ url: lab.url, pages: pagesOf(lab), dataDir: lab.dataDir, egressAllow: lab.egressAllow },
   first: lab.first ?? null,
 });
 
-function announce(lab: Lab, seconds: number): void {
-  const { board, submit, staff, traces } = pagesOf(lab);
+/** The first lab as if it were alone; `labs` are those beside it. */
+const asJson = ({ first, beside, failed }: Installation) => ({
+  ...labAsJson(first),
+  pid: process.pid,
+  labs: beside.map((lab) => ({ name: lab.name, title: lab.title, ...labAsJson(lab) })),
+  failed,
+});
+
+function announce(started: Installation, seconds: number): void {
+  const { first } = started;
+  const { board, submit, staff, traces } = pagesOf(first);
   say(`${bold('Lockstep is up')} ${grey(`after ${seconds.toFixed(1)} s`)}`);
   say();
   say(`  Board    ${board}`);
@@ -72,19 +83,31 @@ function announce(lab: Lab, seconds: number): void {
   say(`  Staff    ${staff}`);
   say(`  Traces   ${traces}`);
   say();
-  if (lab.first) {
-    say(`  Staff sign in as ${bold(lab.first.name)} with password ${bold(lab.first.password)}`);
-    say(grey('  It is shown this once; only its hash is kept. ./lockstep password makes a new one.'));
-    say();
-  }
-  const local = lab.egressAllow.length > 0 ? lab.egressAllow.join(', ') : 'none';
+  sayFirst(first);
+  for (const lab of started.beside) announceBeside(lab);
+  for (const { name, why } of started.failed) say(`  Lab ${bold(name)} did not start; the others run. ${why}\n`);
+  const local = first.egressAllow.length > 0 ? first.egressAllow.join(', ') : 'none';
   say(grey(`  Local apps that may be visited (EGRESS_ALLOW): ${local}`));
-  say(grey(`  Data and logs: ${lab.dataDir}`));
+  say(grey(`  Data and logs: ${first.dataDir}`));
   say(grey('  Ctrl-C stops it; the data stays.'));
 }
 
+function announceBeside(lab: RunningLab): void {
+  say(`  Lab ${bold(lab.name)}${lab.title === lab.name ? '' : ` (${lab.title})`}   ${lab.url}/`);
+  if (!lab.first) say();
+  sayFirst(lab);
+}
+
+function sayFirst({ name, first }: RunningLab): void {
+  if (!first) return;
+  const again = name === mainLab ? './lockstep password' : `./lockstep password --lab ${name}`;
+  say(`  Staff sign in as ${bold(first.name)} with password ${bold(first.password)}`);
+  say(grey(`  It is shown this once; only its hash is kept. ${again} makes a new one.`));
+  say();
+}
+
 /** Resolves with the exit code when a signal has stopped everything; a second signal ends at once. */
-function stopOnSignal(starting: Promise<Lab>): Promise<number> {
+function stopOnSignal(starting: Promise<Installation>): Promise<number> {
   let stopping = false;
   return new Promise((resolve) => {
     const stop = () => {
@@ -93,7 +116,7 @@ function stopOnSignal(starting: Promise<Lab>): Promise<number> {
       say(grey('\nStopping in order; once more to end at once.'));
       setTimeout(() => process.exit(exitCode.failed), stopMsMax).unref();
       starting
-        .then((lab) => lab.stop())
+        .then((started) => started.stop())
         .then(
           () => resolve(exitCode.done),
           () => resolve(exitCode.failed),

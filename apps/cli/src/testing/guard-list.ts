@@ -2,6 +2,7 @@ import { e2e, int, unit, type Guard } from './guard.js';
 import { guardsOfCheaters } from './guards-of-cheaters.js';
 import { guardsOfFreeze } from './guards-of-freeze.js';
 import { guardsOfStrangers } from './guards-of-strangers.js';
+import { guardsOfLabs } from './guards-of-labs.js';
 import { guardsOfTheDoor } from './guards-of-the-door.js';
 import { guardsOfWindows } from './guards-of-windows.js';
 import { guardsOfVerdicts } from './guards-of-verdicts.js';
@@ -283,6 +284,7 @@ export const guards: readonly Guard[] = [
   ...guardsOfTheDoor,
   ...guardsOfCheaters,
   ...guardsOfFreeze,
+  ...guardsOfLabs,
   ...guardsOfWindows,
   ...guardsOfStrangers,
 ];

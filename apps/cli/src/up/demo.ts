@@ -38,7 +38,12 @@ export async function startDemo(parts: DemoParts): Promise<Demo> {
   for (const student of students) apps.push(...(await appsOf(parts, student)));
   const program = new Supervised({
     name: 'The process of the demo apps',
-    start: () => startChildProgram(['demo-apps'], { LOCKSTEP_DEMO_APPS: JSON.stringify(apps) }, logFile),
+    start: () =>
+      startChildProgram({
+        args: ['demo-apps'],
+        env: { LOCKSTEP_DEMO_APPS: JSON.stringify(apps) },
+        ...{ logFile, stopMsMax: 8_000 },
+      }),
     told,
   });
   await program.start();

@@ -1,12 +1,17 @@
-import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
+import { z } from 'zod';
+import { services } from '#libs/contracts/src/catalogue.js';
+import { labCard } from '#libs/contracts/src/labs.js';
 import { checkServiceEnv } from '#libs/local/src/service-host.js';
 import type { ServiceEnv } from '#libs/local/src/service-plan.js';
-import { SettingsError } from '#libs/platform/src/settings.js';
+import { SettingsError, toSettings } from '#libs/platform/src/settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What `up` was told, checked: nothing has been started yet. */
 export interface LabSettings {
+  /** As the lab is shown to others; without them by its name, and at its port of this host. */
+  readonly title: string | undefined;
+  readonly address: string | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -56,6 +61,29 @@ const forUs = [
   'ADMIN_TOKEN',
 ] as const;
 
+/** What is of the machine or its network: for every lab of the installation, unless it has its own. */
+const ofMachine = [
+  'HOST',
+  'TRUST_PROXY',
+  'FILL_DRIVER',
+  'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'SPAN_HOURS',
+  'SPAN_MEGABYTES',
+] as const;
+const ofInstallation = ['DATABASE_URL', 'NATS_URL'];
+
+/** What a lab beside the first may be told. */
+export const settingsOfLab: readonly string[] = ['LAB_TITLE', 'PUBLIC_URL', ...forUs, ...forAll, ...forGateway].filter(
+  (name) => !ofInstallation.includes(name),
+);
+
+/** The environment of a lab beside the first: its own settings, and of that of `up` only what is of the machine. */
+export const envBeside = (own: Readonly<Record<string, string>>, env: Environment): Environment => ({
+  ...Object.fromEntries(ofMachine.map((name) => [name, env[name]])),
+  ...own,
+});
+
 const defaultPort = '8000';
 const defaultHost = '127.0.0.1';
 
@@ -67,8 +95,11 @@ export async function readLabSettings(env: Environment, demo: boolean): Promise<
   const given = (names: readonly string[]): ServiceEnv =>
     Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const known = given([...forAll, ...forGateway, ...forUs]);
-  await check(known, demo);
+  const shown = { LAB_TITLE: env['LAB_TITLE'], PUBLIC_URL: env['PUBLIC_URL'] };
+  await check(known, demo, () => toSettings(shownSettings, shown));
+  const { LAB_TITLE: title, PUBLIC_URL: address } = toSettings(shownSettings, shown);
   return {
+    ...{ title, address },
     host: known['HOST'] ?? defaultHost,
     port: Number(known['PORT'] ?? defaultPort),
     databaseUrl: known['DATABASE_URL'],
@@ -82,10 +113,16 @@ export async function readLabSettings(env: Environment, demo: boolean): Promise<
   };
 }
 
-async function check(given: ServiceEnv, demo: boolean): Promise<void> {
+const shownSettings = z.object({
+  LAB_TITLE: labCard.shape.title.optional(),
+  PUBLIC_URL: labCard.shape.address.unwrap().optional(),
+});
+
+async function check(given: ServiceEnv, demo: boolean, shown: () => unknown): Promise<void> {
   const standIn = { DATABASE_URL: 'postgres://u:p@h/d', NATS_URL: 'nats://h', BASELINE_URL: 'http://127.0.0.1' };
   const wrong: SettingsError['rows'][number][] = [];
-  for (const name of services) wrong.push(...(await problemsOf(name, { ...standIn, ...given })));
+  for (const name of services) wrong.push(...(await problemsOf(() => checkServiceEnv(name, { ...standIn, ...given }))));
+  wrong.push(...(await problemsOf(shown)));
   if (!demo && !given['BASELINE_URL'])
     wrong.push({
       name: 'BASELINE_URL',
@@ -96,9 +133,10 @@ async function check(given: ServiceEnv, demo: boolean): Promise<void> {
   if (rows.length > 0) throw new SettingsError(rows);
 }
 
-async function problemsOf(name: ServiceName, env: ServiceEnv): Promise<SettingsError['rows']> {
+/** What is wrong with settings, by whoever reads them. */
+export async function problemsOf(read: () => unknown): Promise<SettingsError['rows']> {
   try {
-    await checkServiceEnv(name, env);
+    await read();
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.rows;

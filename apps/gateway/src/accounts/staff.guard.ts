@@ -1,7 +1,15 @@
-import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { sessionCookie } from './session-cookie.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { visitorOf } from '../http/visitor.js';
 import { AccountRepository, type Account } from '../persistence/account.repository.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -28,6 +36,7 @@ export class StaffGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly repository: AccountRepository,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -48,7 +57,7 @@ export class StaffGuard implements CanActivate {
   private async identify(request: FastifyRequest): Promise<Account | undefined> {
     const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (bearer) return this.repository.findByToken(bearer);
-    const secret = sessionCookie(request);
+    const secret = sessionCookie(request, this.config.lab);
     if (!secret) return undefined;
     refuseForeignOrigin(request);
     return this.repository.findBySession(secret);

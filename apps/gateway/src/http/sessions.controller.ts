@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Valid } from './valid.js';
@@ -7,6 +7,7 @@ import { sessionCookie, setSessionCookie } from '../accounts/session-cookie.js';
 import { KeepsFreeze } from '../accounts/freeze.guard.js';
 import { SignIn } from '../accounts/sign-in.js';
 import { Public } from '../accounts/staff.guard.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../gateway.config.js';
 import { AccountRepository } from '../persistence/account.repository.js';
 import type { SignedIn } from '#libs/contracts/src/gateway.js';
 import { Problem } from '#libs/contracts/src/problem.js';
@@ -21,6 +22,7 @@ export class SessionsController {
   constructor(
     private readonly signIn: SignIn,
     private readonly accounts: AccountRepository,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
   ) {}
 
   @Public()
@@ -36,7 +38,8 @@ export class SessionsController {
       password,
       networkOf(visitorOf(request).address),
     );
-    setSessionCookie(request, reply, secret, Math.floor((expiresAt.getTime() - Date.now()) / 1_000));
+    const maxAgeSeconds = Math.floor((expiresAt.getTime() - Date.now()) / 1_000);
+    setSessionCookie(request, reply, this.config.lab, { secret, maxAgeSeconds });
     return { name: account.name, role: account.role, expiresAt: expiresAt.toISOString() };
   }
 
@@ -44,7 +47,7 @@ export class SessionsController {
   @KeepsFreeze()
   @Get()
   async show(@Req() request: FastifyRequest): Promise<SignedIn> {
-    const secret = sessionCookie(request);
+    const secret = sessionCookie(request, this.config.lab);
     const account = secret ? await this.accounts.findBySession(secret) : undefined;
     if (!account) throw new Problem('sign-in-needed', 'Nobody is signed in.', 'Sign in at /staff.');
     return { name: account.name, role: account.role, expiresAt: account.expiresAt.toISOString() };
@@ -54,8 +57,8 @@ export class SessionsController {
   @Delete()
   @HttpCode(204)
   async close(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const secret = sessionCookie(request);
+    const secret = sessionCookie(request, this.config.lab);
     if (secret) await this.signIn.close(secret);
-    setSessionCookie(request, reply, '', 0);
+    setSessionCookie(request, reply, this.config.lab, { secret: '', maxAgeSeconds: 0 });
   }
 }

@@ -15,6 +15,7 @@ import type {
   TraceSummary,
   TraceView,
 } from '#libs/contracts/src/gateway.js';
+import type { LabsView } from '#libs/contracts/src/labs.js';
 import type { ListFreezes } from '#libs/contracts/src/leaderboard.js';
 import type { ListHeldBack } from '#libs/contracts/src/held-back.js';
 import type { HeldEvent, Progress, ShowHeld } from '#libs/contracts/src/operations.js';
@@ -101,6 +102,10 @@ export const useOwnLimits = () =>
       return resetsAt ? Math.max(1_000, Date.parse(resetsAt) - clock.now()) : false;
     },
   });
+
+/** The labs of this installation; they change with its next start only. */
+export const useLabs = () =>
+  useQuery({ queryKey: ['labs'], queryFn: get<LabsView>('/api/v1/labs'), staleTime: Infinity });
 
 /** Asks again every second while the verdict is not out yet. */
 export const useComparison = (comparisonId: string) =>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import style from './submit.module.css';
+import { LabsHere } from './labs-here.js';
 import { valuesOf } from './submission.js';
 import { SubmissionForm } from './submission-form.js';
 import { useOwnApps } from '../api/own-apps.js';
@@ -65,6 +66,7 @@ function Introduction() {
       <p className={style.aside}>
         <Link to="/leaderboard">See the board</Link>
       </p>
+      <LabsHere />
     </section>
   );
 }
