@@ -110,6 +110,7 @@ describe('traces', () => {
       `/api/v1/apps/${app.appId}/writes`,
       `/api/v1/apps/${app.appId}/ledger`,
       '/api/v1/board/log',
+      `/api/v1/board?at=${new Date().toISOString()}`,
       '/api/v1/rules/1',
     ])
       expect([path, (await gateway.visitor('GET', path)).status]).toEqual([path, 200]);
