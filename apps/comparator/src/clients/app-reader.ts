@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { LargeBodies } from './large-bodies.js';
 import { SharedReads } from './shared-reads.js';
 import type { Endpoint } from '../domain/endpoints.js';
@@ -7,6 +8,8 @@ import type { FetchedBody } from '../judging/judge-job.js';
 import type { EgressClient, EgressAnswer } from '#libs/egress/src/egress-client.js';
 import { unlessAborted } from '#libs/egress/src/deadline.js';
 import { EgressError, type EgressCode } from '#libs/egress/src/egress-code.js';
+import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
+import { inChildSpan } from '#libs/platform/src/telemetry/spans.js';
 
 /** Bodies are first read up to here; the few that are larger take turns. */
 const bodyBytesUsual = 1024 * 1024;
@@ -102,8 +105,18 @@ export class Visit {
     const request = { method: 'GET', url, headers, limits } as const;
     if (side === 'app') return this.clients.apps.request({ ...request, signal: this.signal });
     // Of all who share it none may end it for the others.
-    const shared = this.baselineReads.ask(`${bodyBytesMax} ${url}`, () => this.clients.baseline.request(request));
-    return unlessAborted(shared, this.signal);
+    const question = `${bodyBytesMax} ${url}`;
+    const read = () => {
+      const answer = this.baselineReads.ask(question, () => this.clients.baseline.request(request));
+      return unlessAborted(answer, this.signal);
+    };
+    if (!this.baselineReads.isWaiting(question)) return read();
+    const { hostname, port, protocol } = new URL(url);
+    const attributes = {
+      [attribute.serverAddress]: hostname,
+      [attribute.serverPort]: Number(port || (protocol === 'https:' ? 443 : 80)),
+    };
+    return inChildSpan(spanName.share('GET'), { kind: SpanKind.CLIENT, attributes }, read);
   }
 }
 

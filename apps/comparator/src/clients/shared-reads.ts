@@ -12,6 +12,11 @@ export class SharedReads<Answer> {
   private readonly waiting = new Map<string, Promise<Answer>>();
   private readonly sentAt = new Map<string, number>();
 
+  /** Whoever asks this now shares an answer. */
+  isWaiting(question: string): boolean {
+    return this.waiting.has(question);
+  }
+
   ask(question: string, send: () => Promise<Answer>): Promise<Answer> {
     const waiting = this.waiting.get(question);
     if (waiting) return waiting;

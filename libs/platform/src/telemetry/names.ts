@@ -13,6 +13,8 @@ export const attribute = {
   httpMethod: 'http.request.method',
   httpRoute: 'http.route',
   httpStatus: 'http.response.status_code',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
   errorType: 'error.type',
   /** Number of the event in its producer's log. */
   logNumber: 'lockstep.log.n',
@@ -33,4 +35,6 @@ export const spanName = {
   answer: (message: string) => `answer ${message}`,
   work: (kind: string) => `work ${kind}`,
   timer: (name: string) => `timer ${name}`,
+  /** A read that somebody else has asked for as well; its request stands in the trace of whoever came first. */
+  share: (method: string) => `share ${method}`,
 } as const;
