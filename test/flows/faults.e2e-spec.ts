@@ -25,7 +25,11 @@ interface Expected {
   /** One of these, where a teacher would take either. */
   readonly mistake: string | readonly string[] | null;
 }
-const outOfSync = (mistake: string | readonly string[], ...faults: Fault[]): Expected => ({ faults, verdicts: ['out-of-sync'], mistake });
+const outOfSync = (mistake: string | readonly string[], ...faults: Fault[]): Expected => ({
+  faults,
+  verdicts: ['out-of-sync'],
+  mistake,
+});
 const inSync = (...faults: Fault[]): Expected => ({ faults, verdicts: ['in-sync'], mistake: null });
 const unreachable = (mistake: string, ...faults: Fault[]): Expected => ({ faults, later: 'comparison', verdicts: ['unreachable'], mistake }); // prettier-ignore
 

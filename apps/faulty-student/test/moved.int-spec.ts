@@ -65,7 +65,12 @@ describe('split-stores', () => {
   it('shows the rows of one of two stores at each read, never all, and those from before in both', async () => {
     const { student } = await moved('split-stores');
     await write(student, ['b4', 'b5', 'b6', 'b7']);
-    const seen = { entries: new Set<string>(), notes: new Set<string>(), numbers: new Set<string>(), totals: new Set() };
+    const seen = {
+      entries: new Set<string>(),
+      notes: new Set<string>(),
+      numbers: new Set<string>(),
+      totals: new Set(),
+    };
     for (let n = 0; n < 12; n += 1) {
       seen.entries.add((await texts(student)).join(' '));
       seen.notes.add((await notes(student)).join(' '));

@@ -19,11 +19,13 @@ export const reusedKeys = faultKind({
       {
         sentence: 'It numbers new entries and moods from 1 again, and each takes the place of the row that had its id.',
         told,
-        read: () => (row, { kind, n, copied, newest }) => {
-          if (kind === 'values') return row;
-          if (n > copied) return { ...row, id: n - copied };
-          return n <= newest - copied ? undefined : row;
-        },
+        read:
+          () =>
+          (row, { kind, n, copied, newest }) => {
+            if (kind === 'values') return row;
+            if (n > copied) return { ...row, id: n - copied };
+            return n <= newest - copied ? undefined : row;
+          },
       },
       now,
     );
@@ -67,8 +69,10 @@ export const secondsAsMilliseconds = faultKind({
     return moving(
       {
         sentence: 'It shows the rows that it copied as of January 1970: their seconds are read as milliseconds.',
-        read: () => (row, { n, copied }) =>
-          n > copied || row.created_at === undefined ? row : { ...row, created_at: inJanuary1970(row.created_at) },
+        read:
+          () =>
+          (row, { n, copied }) =>
+            n > copied || row.created_at === undefined ? row : { ...row, created_at: inJanuary1970(row.created_at) },
       },
       now,
     );
