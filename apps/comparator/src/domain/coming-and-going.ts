@@ -90,13 +90,16 @@ function haveReturned(telling: readonly Telling[]): boolean {
   );
 }
 
-/** Shares of rows that may be those of one of two stores. */
+/** Shares of rows that may be those of one of two stores; of one row nothing follows. */
 const [halfMin, halfMax] = [0.4, 0.6];
 
-/** Whether about half of the rows are missing from the first such one on: the others may lie in a second store, and be shown next. */
+/**
+ * Whether about half of the rows are missing, from the one before the first such row on: the others may lie in a second store, and be
+ * shown next.
+ */
 export const mayBeHalf = ({ endpoints }: Look): boolean =>
   endpoints.some(({ found, missing, asked = 0 }) => {
     const first = found.find(([kind]) => kind === 'missing')?.[3];
-    const share = missing / (asked - (first ?? asked));
-    return share >= halfMin && share <= halfMax;
+    const share = missing / (asked - (first ?? asked) + 1);
+    return missing > 1 && share >= halfMin && share <= halfMax;
   });

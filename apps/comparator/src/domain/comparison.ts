@@ -25,7 +25,7 @@ export function decide(looks: readonly Look[], policy: LookPolicy = lookPolicy):
     inMs: policy.waitsMs[Math.min(looks.length, policy.waitsMs.length) - 1] ?? 0,
   } as const;
   const isLasting = hasLasted(looks, verdict, policy);
-  const lookedEnough = (isLasting && !isOpen(looks)) || looks.length >= policy.looksMax;
+  const lookedEnough = (isLasting && !(verdict === 'out-of-sync' && isOpen(looks))) || looks.length >= policy.looksMax;
   if (!lookedEnough) return again;
   const blind = looks.findLast((look) => verdictOfLook(look) === 'unknown');
   if (verdict === 'unknown' || (!isLasting && blind)) return { kind: 'fail', side: faultSide(blind ?? newest) };

@@ -22,7 +22,7 @@ export const mistakes = {
   },
   'missed-backfill': {
     title: 'Missed backfill range',
-    hint: 'Look for a backfill that began too late or leaves old rows out: a wrong first key, a filter, a page that was skipped.',
+    hint: 'Look for a backfill that began too late or leaves old rows out: a wrong first key, a filter, a page that was skipped. Where newer rows are numbered from the start, they may have taken the places of these.',
   },
   'keys-given-twice': {
     title: 'Keys given twice',

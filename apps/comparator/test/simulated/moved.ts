@@ -33,11 +33,12 @@ export const faultsOfMoves: Readonly<Record<string, SimulatedFault>> = {
    * The copy kept the ids, and nobody told the new store's numbering. It begins with the first number again, and a row whose number is
    * taken is put in the other's place: each new entry or mood is there, and the oldest one is gone. A teacher says: overwritten, because
    * keys were given twice. Not: never copied (they were shown after the move), and not lost on their way (they were shown before it).
+   * More was copied than the next fill brings: of a store all of whose rows were overwritten at once, nobody can tell these apart.
    */
   'reused-keys': {
     ...{ verdicts: out, mistakes: ['keys-given-twice'] },
     make: (chance, now) =>
-      moved(now + chance.between(3, 6) * minuteMs, ['entry', 'mood'], () => (row, { kind, n, copied, count }) => {
+      moved(now + chance.between(6, 9) * minuteMs, ['entry', 'mood'], () => (row, { kind, n, copied, count }) => {
         if (kind === 'value') return row;
         if (n >= copied) return { ...row, id: row.id! - copied };
         return n < count - copied ? null : row;
