@@ -50,8 +50,8 @@ export const guardsOfVerdicts: readonly Guard[] = [
   {
     guarantee: 'a value that somebody typed is never taken for one of ours that was rounded',
     file: 'apps/comparator/src/domain/rounded-values.ts',
-    line: 'most.length * 2 >= missing.length ? most : []',
-    instead: 'most',
+    line: 'rows.length * 2 >= missing.length ? rows : []',
+    instead: 'rows',
     test: unit('apps/comparator/src/domain/rounded-values.spec.ts', 'are not what somebody typed'),
   },
   {

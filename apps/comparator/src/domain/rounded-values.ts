@@ -14,6 +14,9 @@ const roundings: readonly Rounding[] = [
   ...digits.map((count) => ({ how: `rounded to ${count} digits`, kept: (value: number) => Number(value.toPrecision(count)) })), // prettier-ignore
 ];
 
+/** Values that tell which rounding it is. */
+const triedMax = 100;
+
 /** How a number may have become another one; undefined when it was not rounded. */
 export const roundingOf = (sent: number, shown: number): string | undefined =>
   sent === shown ? undefined : roundings.find(({ kept }) => kept(sent) === shown)?.how;
@@ -30,17 +33,26 @@ export function roundedRows(
   if (missing.length === 0) return new Map();
   const known = new Set([...obligations, ...others, ...inherited].map(identityOf));
   const strangers = new Map([...shown].filter(([number]) => !known.has(number)));
-  const explained = roundings.map(({ kept }) => {
-    const taken = new Map<number, number>();
-    return missing.flatMap((one) => {
-      const number = kept(identityOf(one));
-      const used = taken.get(number) ?? 0;
-      const row = strangers.get(number)?.[used];
-      if (row === undefined) return [];
-      taken.set(number, used + 1);
-      return [[one, row] as const];
-    });
+  const explained = (some: readonly Obligation[], rounding: Rounding) => explainedBy(rounding, some, strangers);
+  const first = missing.slice(0, triedMax);
+  const best = roundings.reduce((one, other) => (explained(first, other).length > explained(first, one).length ? other : one)); // prettier-ignore
+  const rows = explained(missing, best);
+  return new Map(rows.length * 2 >= missing.length ? rows : []);
+}
+
+/** Each with a row of its own: many numbers may be kept as one. */
+function explainedBy(
+  { kept }: Rounding,
+  missing: readonly Obligation[],
+  strangers: ReadonlyMap<number, readonly number[]>,
+): (readonly [Obligation, number])[] {
+  const taken = new Map<number, number>();
+  return missing.flatMap((one) => {
+    const number = kept(identityOf(one));
+    const used = taken.get(number) ?? 0;
+    const row = strangers.get(number)?.[used];
+    if (row === undefined) return [];
+    taken.set(number, used + 1);
+    return [[one, row] as const];
   });
-  const most = explained.reduce((best, one) => (one.length > best.length ? one : best), []);
-  return new Map(most.length * 2 >= missing.length ? most : []);
 }

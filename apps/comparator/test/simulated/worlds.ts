@@ -77,9 +77,13 @@ const traitsOf = (chance: Chance): Traits => ({
   tellsClock: chance.is(0.9),
 });
 
+/** A clock that is wrong by days or decades. */
+const farOff = (chance: Chance): number => chance.of([-1, 1]) * chance.of([2, 40, 20_000]) * dayMs * chance.between(0.5, 1); // prettier-ignore
+
 /** From the start, late, or gone for a while and back. */
 function participantOf(chance: Chance, start: number): Participant {
-  const target = new SimulatedTarget(traitsOf(chance));
+  const traits = traitsOf(chance);
+  const target = new SimulatedTarget(chance.is(0.15) ? { ...traits, skewMs: farOff(chance) } : traits);
   const joined = start + (chance.is(0.3) ? chance.between(0, 15) * minuteMs : 0);
   if (!chance.is(0.15)) return { target, joined: [joined], gone: [] };
   const left = joined + chance.between(3, 15) * minuteMs;
