@@ -78,7 +78,8 @@ function lastingAt(looks: readonly Look[], path: string, policy: LookPolicy): re
   });
   const newest = endpointOf(looks.at(-1)!, path);
   if (newest?.state !== 'judged') return [];
-  const gone = isLong(looks, policy) ? new Set(goneAgain(looks, path)) : undefined;
+  const judged = judging.map((one) => one.look);
+  const gone = isLong(judged, policy) ? new Set(goneAgain(looks, path)) : undefined;
   return newest.found.filter((found) => {
     if (found[0] === 'missing' && gone?.has(found[1])) return true;
     const run = trailing(judging, (one) => one.found.has(keyOf(found)));
