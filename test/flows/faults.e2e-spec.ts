@@ -84,14 +84,18 @@ describe('an app with a fault', () => {
     const { body } = await gateway.visitor<SubmittedApp>('POST', '/api/v1/apps', app);
     appIds.set(name, body.appId);
   };
-  /** The fill that follows the first submissions, and the first comparisons. One more for who was too late for it. */
-  const firstFill = async () => {
+  /**
+   * The fill that follows the first submissions, and the first comparisons; another one for who was too late for it. One more, so that
+   * more was copied than the next fill brings: where all is overwritten at once, nothing is left to tell it by.
+   */
+  const firstFills = async () => {
     const { fill: first } = await until(async () => {
       const { body } = await gateway.visitor<ReplyOf<typeof GetFill>>('GET', '/api/v1/fills/latest');
       return Boolean(body.fill?.closedAt) && body;
     }, 60_000);
     await lab.settle();
     if (first!.parts.length <= names.length) await fill();
+    await fill();
     await allDone('none');
   };
   const fill = async (): Promise<void> => {
@@ -122,7 +126,7 @@ describe('an app with a fault', () => {
     await switchFaults(false, 'fill');
     await switchFaults(false, 'comparison');
     await Promise.all(names.map(submit));
-    await firstFill();
+    await firstFills();
     await switchFaults(true, 'fill');
     await fetch(`${apps.students.get('Stale')!.url}/api/moods/all`); // takes its copy
     await fill();

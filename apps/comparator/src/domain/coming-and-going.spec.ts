@@ -64,5 +64,7 @@ describe('rows that come and go', () => {
     const isHalf = (places: readonly number[]) => mayBeHalf(look(0, missing(places)));
     expect([[1, 3, 5], [0, 2, 4], [2, 4], [3, 5]].map(isHalf)).toEqual([true, true, true, true]); // prettier-ignore
     expect([[], [0], [3], [5], [1, 5], [4, 5], [3, 4, 5], [0, 1, 2, 3, 4, 5]].map(isHalf)).not.toContain(true);
+    expect(mayBeHalf(look(0, missing([5]), missing([4])))).toBe(true);
+    expect(mayBeHalf(look(0, missing([5]), missing([])))).toBe(false);
   });
 });

@@ -94,12 +94,15 @@ function haveReturned(telling: readonly Telling[]): boolean {
 const [halfMin, halfMax] = [0.4, 0.6];
 
 /**
- * Whether about half of the rows are missing, from the one before the first such row on: the others may lie in a second store, and be
- * shown next.
+ * Whether about half of the rows are missing, at each endpoint from the one before the first such row on: the others may lie in a second
+ * store, and be shown next.
  */
-export const mayBeHalf = ({ endpoints }: Look): boolean =>
-  endpoints.some(({ found, missing, asked = 0 }) => {
+export function mayBeHalf({ endpoints }: Look): boolean {
+  const losing = endpoints.flatMap(({ found, missing, asked = 0 }) => {
     const first = found.find(([kind]) => kind === 'missing')?.[3];
-    const share = missing / (asked - (first ?? asked) + 1);
-    return missing > 1 && share >= halfMin && share <= halfMax;
+    return first === undefined ? [] : [{ missing, since: asked - first + 1 }];
   });
+  const missing = losing.reduce((sum, one) => sum + one.missing, 0);
+  const share = missing / losing.reduce((sum, one) => sum + one.since, 0);
+  return missing > 1 && share >= halfMin && share <= halfMax;
+}
