@@ -22,9 +22,14 @@ interface Expected {
   /** Faults that begin when the first fill has closed, or only when the second has. */
   readonly later?: 'fill' | 'comparison';
   readonly verdicts: readonly string[];
-  readonly mistake: string | null;
+  /** One of these, where a teacher would take either. */
+  readonly mistake: string | readonly string[] | null;
 }
-const outOfSync = (mistake: string, ...faults: Fault[]): Expected => ({ faults, verdicts: ['out-of-sync'], mistake });
+const outOfSync = (mistake: string | readonly string[], ...faults: Fault[]): Expected => ({
+  faults,
+  verdicts: ['out-of-sync'],
+  mistake,
+});
 const inSync = (...faults: Fault[]): Expected => ({ faults, verdicts: ['in-sync'], mistake: null });
 const unreachable = (mistake: string, ...faults: Fault[]): Expected => ({ faults, later: 'comparison', verdicts: ['unreachable'], mistake }); // prettier-ignore
 
@@ -39,6 +44,10 @@ const expected: Readonly<Record<string, Expected>> = {
   Counts: outOfSync('retyped-column', { name: 'retype', reads: ['stats'] }),
   Zoned: isMidnight ? inSync() : outOfSync('time-zone-cast', { name: 'time-zone', zone: elsewhere }),
   Stale: { ...outOfSync('stale-copy', { name: 'stale-copy', servedFrom: 1 }), later: 'fill' },
+  Splitting: { ...outOfSync('two-stores', { name: 'split-stores' }), later: 'fill' },
+  Overwriting: { ...outOfSync('keys-given-twice', { name: 'reused-keys' }), later: 'fill' },
+  Seconds: { ...outOfSync('wrong-unit-of-time', { name: 'seconds-as-milliseconds' }), later: 'fill' },
+  Rounding: outOfSync(['rounded-numbers', 'retyped-column'], { name: 'rounded-values' }),
   Shapeless: unreachable('wrong-shape', { name: 'wrong-shape' }),
   Failing: unreachable('failing', { name: 'down' }),
   Gone: unreachable('away', { name: 'down', how: 'reset' }),
@@ -75,14 +84,18 @@ describe('an app with a fault', () => {
     const { body } = await gateway.visitor<SubmittedApp>('POST', '/api/v1/apps', app);
     appIds.set(name, body.appId);
   };
-  /** The fill that follows the first submissions, and the first comparisons. One more for who was too late for it. */
-  const firstFill = async () => {
+  /**
+   * The fill that follows the first submissions, and the first comparisons; another one for who was too late for it. One more, so that
+   * more was copied than the next fill brings: where all is overwritten at once, nothing is left to tell it by.
+   */
+  const firstFills = async () => {
     const { fill: first } = await until(async () => {
       const { body } = await gateway.visitor<ReplyOf<typeof GetFill>>('GET', '/api/v1/fills/latest');
       return Boolean(body.fill?.closedAt) && body;
     }, 60_000);
     await lab.settle();
     if (first!.parts.length <= names.length) await fill();
+    await fill();
     await allDone('none');
   };
   const fill = async (): Promise<void> => {
@@ -113,7 +126,7 @@ describe('an app with a fault', () => {
     await switchFaults(false, 'fill');
     await switchFaults(false, 'comparison');
     await Promise.all(names.map(submit));
-    await firstFill();
+    await firstFills();
     await switchFaults(true, 'fill');
     await fetch(`${apps.students.get('Stale')!.url}/api/moods/all`); // takes its copy
     await fill();
@@ -129,7 +142,7 @@ describe('an app with a fault', () => {
     const { verdicts, mistake } = expected[name]!;
     const { verdict, causes, sentence } = comparisons.get(name)!;
     expect([verdict, sentence, verdicts.includes(verdict)]).toEqual([verdict, sentence, true]);
-    if (name !== 'Flapping') expect(causes[0]?.mistake?.name ?? null).toBe(mistake);
+    if (name !== 'Flapping') expect([mistake].flat()).toContain(causes[0]?.mistake?.name ?? null);
     expect(causes.length).toBeLessThanOrEqual(1);
   });
 

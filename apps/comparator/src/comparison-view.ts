@@ -51,8 +51,9 @@ export function toDetail(
   };
 }
 
+/** What comes and goes is wrong, and not lost. */
 export const lostAfterAck = (look: Look | undefined): number =>
-  (look?.endpoints ?? []).reduce((sum, endpoint) => sum + endpoint.missing, 0);
+  (look?.endpoints ?? []).reduce((sum, { missing, comingAndGoing = [] }) => sum + missing - comingAndGoing.length, 0);
 
 export function toParity(endpoint: EndpointLook): EndpointParity {
   const { foreign = 0 } = endpoint;

@@ -71,6 +71,29 @@ describe('the mistake that lost rows are typical of', () => {
     expect(said(...looks)[0]![0]).toBe('lagging-replica');
   });
 
+  it('is a key that was given twice where newer rows have the ids, also for a kind of which too few are left to show it', () => {
+    const again = { ...losing('entry', 0, 1, 2), keysAgain: { first: 1, last: 3 } };
+    expect(said(look(0, again, losing('mood', 0, 1)))).toEqual([
+      ['keys-given-twice', 5, '5 rows that the app acknowledged, in fill 1, are not there; newer rows have the ids that were theirs: the numbering has begun again.'], // prettier-ignore
+    ]);
+    expect(said(look(0, again, losing('mood', 2, 9))).map(([mistake]) => mistake)).toEqual([
+      ...['keys-given-twice', 'acknowledged-before-commit'],
+    ]);
+  });
+
+  it('is two stores where rows come and go by turns, and the figures of either follow from it', () => {
+    const total = figures({}, field('/data/total_entries', 9, 6), field('/data/mood_trend', {}, {}));
+    const turns = [[1, 3], [2, 4], [1, 3]].map((places, n) => ({ ...look(n * 5, losing('entry', ...places), total), closedFill: 4 })); // prettier-ignore
+    expect(causesFor('out-of-sync', turns, null)).toMatchObject([
+      {
+        ...{ name: 'lost', rows: 2, mistake: { name: 'two-stores' }, follows: ['total_entries', 'mood_trend'] },
+        sentence: '2 rows that the app acknowledged, in fill 1, are not there at this look; rows come and go, now these are there and now others.', // prettier-ignore
+      },
+    ]);
+    const found = turns.map((one, n) => (n < 2 ? one : { ...one, endpoints: [endpoint('entry'), total] }));
+    expect(causesFor('out-of-sync', found, null)).toMatchObject([{ name: 'derived', mistake: { name: 'two-stores' }, rows: 2 }]); // prettier-ignore
+  });
+
   it('takes a stretch beyond the named rows for one when it is long enough', () => {
     const long = { ...losing('value', 9, 10, 11), missing: 1_000, asked: 1_009 };
     expect(said(look(0, long))[0]![0]).toBe('stale-copy');
@@ -87,6 +110,10 @@ describe('the mistake that changed rows are typical of', () => {
     ],
     ['retyped-column', field('/number', 7, '7', 'type'), 'with /number text instead of a number'],
     ['dropped-column', field('/mood', 'calm', null), 'with /mood not there'],
+    ['rounded-numbers', field('/number', 987_654_321, Math.fround(987_654_321)), 'rounded to 24 bits'],
+    ['converted-column', field('/number', 987_654_321, 5), 'another /number than was sent'],
+    ['wrong-unit-of-time', field('/created_at', '2026', '1970', 'wrong-unit'), 'with /created_at a thousand times'],
+    ['dates-of-the-copy', field('/created_at', '2026', '2027', 'copied'), 'with /created_at of one moment'],
     ['changed-encoding', field('/text', 'the neighbour’s', 'the neighbourâ\u0080\u0099s'), 'in another character set'],
     ['changed-encoding', field('/text', 'tea ☕', 'tea ?'), 'in another character set'],
     ['changed-text', field('/text', 'Rain & sun', 'Rain &amp; sun'), 'with /text escaped'],

@@ -2,16 +2,17 @@ import { are, causeOf, emptyGroup, fillsText, joined, listed, rowsText, type Gro
 import { mistakeOfChanges } from './changed-rows.js';
 import type { Difference, DifferenceName, EndpointLook, Look } from './look.js';
 import { isStretchBefore, mistakeOfLost, patternsOf, patternText } from './lost-rows.js';
-import { figuresFrom, statisticsGroups } from './statistics-causes.js';
+import { figuresApart, figuresFrom, statisticsGroups } from './statistics-causes.js';
 import type { Cause } from '#libs/contracts/src/comparator.js';
 
 const causesMax = 5;
 
 /**
  * Differences that have lasted, grouped by the mistake that they are typical of, largest first: what one would look for first.
- * `earlier` are the looks before: what was missing then and is there now tells what comes late from what is lost.
+ * `earlier` are the looks before: what was missing then and is there now tells what comes late from what is lost. `byTurns`: rows come
+ * and go between the looks.
  */
-export function causesOf(look: Look, earlier: readonly Look[] = []): Cause[] {
+export function causesOf(look: Look, earlier: readonly Look[] = [], byTurns = false): Cause[] {
   const rowGroups = look.endpoints.flatMap((endpoint) => [
     absentGroup(endpoint, look),
     doubledGroup(endpoint, look),
@@ -19,7 +20,11 @@ export function causesOf(look: Look, earlier: readonly Look[] = []): Cause[] {
     besideGroup(endpoint),
     foreignGroup(endpoint),
   ]);
-  const groups = [...lostGroups(look, earlier), ...rowGroups, ...statisticsGroups(look)];
+  const groups = [
+    ...(byTurns ? goneGroups(look) : lostGroups(look, earlier)),
+    ...rowGroups,
+    ...statisticsGroups(look, byTurns),
+  ];
   return joined(groups.filter(({ rows }) => rows > 0))
     .toSorted((a, b) => b.rows - a.rows)
     .slice(0, causesMax)
@@ -48,6 +53,17 @@ function lostGroups(look: Look, earlier: readonly Look[]): Group[] {
         `${rowsText(rows)} that the app acknowledged${fillsText(fills)} ${are(rows)} not there${patternText[pattern]}.`,
     };
   });
+}
+
+/** Rows of two stores: what one look lacks another one has. Figures are answered by one of the two as well. */
+function goneGroups(look: Look): Group[] {
+  const losing = look.endpoints.filter(({ missing }) => missing > 0);
+  return losing.map((endpoint) => ({
+    ...{ ...emptyGroup, name: 'lost', mistake: 'two-stores', rows: endpoint.missing },
+    ...{ fills: fillsOf(endpoint, 'missing'), endpoints: [endpoint.path], follows: figuresApart(look) },
+    sentence: ({ rows, fills }) =>
+      `${rowsText(rows)} that the app acknowledged${fillsText(fills)} ${are(rows)} not there at this look; rows come and go, now these are there and now others.`,
+  }));
 }
 
 /** Inherited with the full history and not there: the copy that the app began from lacks it, or the app has refused it. */

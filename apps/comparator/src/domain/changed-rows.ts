@@ -1,5 +1,6 @@
 import type { Difference, FieldOfDifference } from './look.js';
 import type { MistakeName } from './mistakes.js';
+import { roundingOf } from './rounded-values.js';
 
 /** What happened to a field of one row. */
 interface Change {
@@ -23,13 +24,21 @@ export function mistakeOfChanges(rows: readonly Difference[]): Change {
 const converted: Change = { mistake: 'converted-column', how: '' };
 
 function changeOf({ kind, baseline, app }: FieldOfDifference): Change {
+  if (kind === 'wrong-unit') return { mistake: 'wrong-unit-of-time', how: 'a thousand times too small or too large' };
+  if (kind === 'copied') return { mistake: 'dates-of-the-copy', how: 'of one moment, when they were copied' };
   if (kind === 'truncated') return { mistake: 'truncated-column', how: '' };
   if (kind === 'missing' || (app === null && baseline !== null)) return { mistake: 'dropped-column', how: 'not there' };
   if (kind === 'type') return { mistake: 'retyped-column', how: `${typeName(app)} instead of ${typeName(baseline)}` };
   if (kind === 'unicode') return { mistake: 'changed-text', how: 'in another Unicode form' };
   if (kind === 'extra') return { mistake: 'another-answer', how: 'beside what the reference app has' };
   if (typeof baseline === 'string' && typeof app === 'string') return textChange(baseline, app);
+  if (typeof baseline === 'number' && typeof app === 'number') return numberChange(baseline, app);
   return converted;
+}
+
+function numberChange(sent: number, shown: number): Change {
+  const how = roundingOf(sent, shown);
+  return how === undefined ? converted : { mistake: 'rounded-numbers', how };
 }
 
 function textChange(sent: string, shown: string): Change {

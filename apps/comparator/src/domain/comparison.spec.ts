@@ -86,6 +86,35 @@ describe('deciding a comparison', () => {
     });
   });
 
+  it('blames rows that were there and are missing again, more than once: that is not late', () => {
+    const all = ['~a', '~b', '~c', '~d'];
+    const half = (second: number, ...markers: string[]) => ({ ...look(second, bad(...markers)), closedFill: 9 });
+    const turns = [half(0, '~a', '~c'), half(3, '~b', '~d'), half(10, '~a', '~c')];
+    expect(decide(turns)).toMatchObject({ kind: 'judge', verdict: 'out-of-sync' });
+    expect(decide(turns.slice(0, 2))).toMatchObject({ kind: 'look-again' });
+    const newest = settled(turns)!;
+    expect(newest.endpoints[0]).toMatchObject({ state: 'judged', missing: 2, comingAndGoing: ['~a', '~c'] });
+    expect(sentenceOf('out-of-sync', newest, null)).toBe(
+      'Out of sync: 2 rows acknowledged that come and go, there at one look and not at the next.',
+    );
+    const late = [4, 3, 2, 1, 1].map((count, n) => half(n * 6, ...all.slice(4 - count)));
+    expect(decide(late.slice(0, 2))).toMatchObject({ kind: 'look-again' });
+    expect(settled(late.slice(0, 3))!.endpoints[0]!.comingAndGoing).toBeUndefined();
+  });
+
+  it('looks as often as it may at rows of which about half are missing: the other half may be shown next', () => {
+    const half = [0, 3, 10, 17, 24].map((second) => {
+      const one = bad('~a', '~b');
+      return look(second, {
+        ...one,
+        asked: 4,
+        found: one.found.map(([kind, name, fill], n) => [kind, name, fill, 2 * n]),
+      });
+    });
+    expect(decide(half.slice(0, 4))).toMatchObject({ kind: 'look-again' });
+    expect(decide(half)).toMatchObject({ verdict: 'out-of-sync' });
+  });
+
   it('counts only looks that could judge: two blind ones and a difference are a first sight', () => {
     const blind: [string, EndpointLook][] = [
       ['the baseline was away', noBaseline],

@@ -1,3 +1,4 @@
+import { areByTurns, mayBeHalf } from './coming-and-going.js';
 import { differencesOf, verdictOfLook, type Look } from './look.js';
 import { hasLasted, lookPolicy, type LookPolicy } from './lasting.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
@@ -24,12 +25,15 @@ export function decide(looks: readonly Look[], policy: LookPolicy = lookPolicy):
     inMs: policy.waitsMs[Math.min(looks.length, policy.waitsMs.length) - 1] ?? 0,
   } as const;
   const isLasting = hasLasted(looks, verdict, policy);
-  const lookedEnough = isLasting || looks.length >= policy.looksMax;
+  const lookedEnough = (isLasting && !(verdict === 'out-of-sync' && isOpen(looks))) || looks.length >= policy.looksMax;
   if (!lookedEnough) return again;
   const blind = looks.findLast((look) => verdictOfLook(look) === 'unknown');
   if (verdict === 'unknown' || (!isLasting && blind)) return { kind: 'fail', side: faultSide(blind ?? newest) };
   return { kind: 'judge', verdict: isLasting ? verdict : 'pending', healedAfterMs: null };
 }
+
+/** Whether a row that is missing may be shown at the next look, and gone at the one after: then it is not lost, and has another cause. */
+const isOpen = (looks: readonly Look[]): boolean => mayBeHalf(looks.at(-1)!) && !areByTurns(looks);
 
 /** How long something was wrong before this look found it right. */
 function healed(looks: readonly Look[]): number | null {

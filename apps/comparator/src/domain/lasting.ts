@@ -1,3 +1,4 @@
+import { goneAgain } from './coming-and-going.js';
 import { differencesAt, verdictOfLook, type DifferenceName, type EndpointLook, type Found, type Look } from './look.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
@@ -37,9 +38,11 @@ function settledAt(endpoint: EndpointLook, looks: readonly Look[], policy: LookP
   const isLasting = new Set(lasting.map(keyOf));
   const counts = { ...countsOf(endpoint, lasting) };
   const rest = differencesAt(endpoint) - differencesAt({ ...endpoint, ...counts });
+  const comingAndGoing = goneAgain(looks, endpoint.path).filter((name) => isLasting.has(`missing ${name}`));
   return {
     ...endpoint,
     ...counts,
+    ...(comingAndGoing.length > 0 ? { comingAndGoing } : {}),
     state: rest > 0 ? 'unsettled' : 'judged',
     note:
       [...(rest > 0 ? [`${more(rest)} not the same at every look.`] : []), endpoint.note].filter(Boolean).join(' ') ||
@@ -64,7 +67,10 @@ function countsOf(endpoint: EndpointLook, lasting: readonly Found[]) {
   };
 }
 
-/** Differences of the newest look that were there at every look that could judge this endpoint, back to long enough ago. */
+/**
+ * Differences of the newest look that were there at every look that could judge this endpoint, back to long enough ago; and rows that
+ * are missing again, when they have been looked at for as long.
+ */
 function lastingAt(looks: readonly Look[], path: string, policy: LookPolicy): readonly Found[] {
   const judging = looks.flatMap((look) => {
     const endpoint = endpointOf(look, path);
@@ -72,7 +78,10 @@ function lastingAt(looks: readonly Look[], path: string, policy: LookPolicy): re
   });
   const newest = endpointOf(looks.at(-1)!, path);
   if (newest?.state !== 'judged') return [];
+  const judged = judging.map((one) => one.look);
+  const gone = isLong(judged, policy) ? new Set(goneAgain(looks, path)) : undefined;
   return newest.found.filter((found) => {
+    if (found[0] === 'missing' && gone?.has(found[1])) return true;
     const run = trailing(judging, (one) => one.found.has(keyOf(found)));
     return isLong(
       run.map((one) => one.look),

@@ -1,5 +1,6 @@
 import type { BrowserFindings } from './as-browser.js';
 import type { CanaryFindings } from './canaries.js';
+import type { KeysGivenAgain } from './keys-given-again.js';
 import type { MeasuredNoise } from './noise.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
@@ -101,6 +102,10 @@ export interface EndpointLook {
   readonly asBrowser?: BrowserFindings;
   /** Rows of the obligation that it was asked for: those of `found` have their places among them. */
   readonly asked?: number;
+  /** Ids of newer rows that rows which are missing had before. */
+  readonly keysAgain?: KeysGivenAgain;
+  /** Only in what is made of several looks: rows that are missing, that were there at another look, and that this happened to again. */
+  readonly comingAndGoing?: readonly string[];
   /** The time zones whose midnights explain statistics that do not follow in UTC. */
   readonly zone?: ZoneRange | undefined;
 }
@@ -119,10 +124,10 @@ export interface Look {
   readonly endpoints: readonly EndpointLook[];
 }
 
-/** An older look, as far as later ones need it: without rows. */
+/** An older look, as far as later ones need it: without rows. What it could not show is kept, as it was not there to be seen. */
 export const withoutRows = (look: Look): Look => ({
   ...look,
-  endpoints: look.endpoints.map(({ canaries: _, behind: __, ...endpoint }) => ({
+  endpoints: look.endpoints.map(({ canaries: _, ...endpoint }) => ({
     ...endpoint,
     rules: [],
     differences: [],

@@ -22,7 +22,15 @@ export const mistakes = {
   },
   'missed-backfill': {
     title: 'Missed backfill range',
-    hint: 'Look for a backfill that began too late or leaves old rows out: a wrong first key, a filter, a page that was skipped.',
+    hint: 'Look for a backfill that began too late or leaves old rows out: a wrong first key, a filter, a page that was skipped. Where newer rows are numbered from the start, they may have taken the places of these.',
+  },
+  'keys-given-twice': {
+    title: 'Keys given twice',
+    hint: 'Look for numbering that began again after the rows were copied, and for an upsert by key: a new row that gets the id of an older one takes its place. Set the sequence beyond the highest id.',
+  },
+  'two-stores': {
+    title: 'Two stores, unknown to each other',
+    hint: 'Look for instances that are still on the old store while others are on the new one, or for a replica that takes writes: nothing carries the rows over.',
   },
   'incomplete-copy': {
     title: 'Incomplete copy',
@@ -67,6 +75,18 @@ export const mistakes = {
   'mapped-values': {
     title: 'Values mapped to others',
     hint: 'Look for an enumeration, or codes for it, that stand in another order on the two sides.',
+  },
+  'rounded-numbers': {
+    title: 'Rounded numbers',
+    hint: 'Look for a column, or a field of a message, that holds fewer digits than the old one: real or float where an integer was, a smaller integer that is cut off.',
+  },
+  'wrong-unit-of-time': {
+    title: 'Wrong unit of time',
+    hint: 'Look for times that were copied as seconds into what is read as milliseconds, or the other way round.',
+  },
+  'dates-of-the-copy': {
+    title: 'Rows dated by their copy',
+    hint: 'Look for a copy that leaves the times of rows out, so that a default stamps them all with its own.',
   },
   'converted-column': {
     title: 'Converted column',

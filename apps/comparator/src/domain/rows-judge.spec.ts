@@ -345,6 +345,49 @@ describe('judging rows', () => {
   });
 });
 
+describe('what a store changes that no comparison of two rows tells', () => {
+  const all = writes(6);
+  const obligations = all.map(({ obligation: { fill, ...one } }) => ({
+    ...{ ...one, fill, acknowledgedAt: new Date(Date.UTC(2026, 10, 20, 10, fill)).toISOString() },
+  }));
+  const rows = all.map((one, i) => one.row(i + 1));
+  const inJanuary1970 = (row: Row): Row => ({ ...row, created_at: new Date(Date.parse(row.created_at) / 1_000).toISOString() }); // prettier-ignore
+
+  it('is a time of another unit: the row is changed, whatever rule says that clocks differ', () => {
+    const findings = judge(rows, [...rows.slice(0, 2).map(inJanuary1970), ...rows.slice(2)], obligations);
+    expect(findings).toMatchObject({ matched: 4, changed: 2, missing: 0 });
+    const [{ marker }] = obligations as [Obligation];
+    expect(findings.found[0]).toEqual(['changed', marker, 1, 0]);
+    expect(findings.differences[0]!.fields).toMatchObject([{ path: '/created_at', kind: 'wrong-unit', app: expect.stringMatching(/^1970-01-21T/) }]); // prettier-ignore
+    expect(judge(rows, rows.map(inJanuary1970), obligations)).toMatchObject({ matched: 6, changed: 0 });
+  });
+
+  it('is no time of rows that were inherited: who began from a copy need not have copied it', () => {
+    const [old, ...own] = obligations as [Obligation, ...Obligation[]];
+    const shown = [inJanuary1970(rows[0]!), ...rows.slice(1)];
+    expect(judge(rows, shown, own, { inherited: [old] })).toMatchObject({ matched: 6, changed: 0, absent: 0 });
+  });
+
+  it('is a numbering that has begun again, when rows are missing', () => {
+    const numbered = (...ids: number[]) => ids.map((id, n) => ({ ...rows[6 - ids.length + n]!, id }));
+    expect(judge(rows, numbered(13, 14, 11, 12), obligations).keysAgain).toEqual({ first: 11, last: 12 });
+    expect(judge(rows, numbered(13, 14, 15, 16), obligations).keysAgain).toBeUndefined();
+    expect(judge(rows, numbered(13, 14, 15, 16, 11, 12), obligations).keysAgain).toBeUndefined();
+  });
+
+  it('is a value that was rounded: it is changed, not missing, and its row nobody else’s', () => {
+    const sent = [987_654_321, 5, 123_456_789];
+    const valued = sent.map((value, n): Obligation => ({ ...obligations[n]!, marker: `${value}`, payload: { kind: 'value', value } })); // prettier-ignore
+    const listed = (numbers: number[]) => bytes({ rows: numbers.map((number) => ({ number })) });
+    const shown = { endpoint: values, obligations: valued, app: listed([...sent.map(Math.fround), 77]) };
+    for (const baseline of [listed(sent), listed([])]) {
+      const findings = judgeRows(evidence({ ...shown, baseline }));
+      expect(findings).toMatchObject({ matched: 1, changed: 2, missing: 0, outside: 1 });
+      expect(findings.differences[0]!.fields).toMatchObject([{ path: '/number', baseline: 987_654_321, app: 987_654_336 }]); // prettier-ignore
+    }
+  });
+});
+
 describe('the full history', () => {
   const [old, older] = writes(12).slice(0, 2) as [ReturnType<typeof write>, ReturnType<typeof write>];
   const own = write(40);

@@ -1,8 +1,11 @@
 import { isFull, type Endpoint } from './endpoints.js';
-import { foundMax, foundOf, type Difference, type Found } from './look.js';
+import { keysGivenAgain, type KeysGivenAgain } from './keys-given-again.js';
+import { foundMax, foundOf, type Difference, type FieldOfDifference, type Found } from './look.js';
+import { movedTimes, type MovedTime } from './moved-times.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
 import { planFor, readBody } from './readable-body.js';
-import { rowsByIdentity, showsFields, timeOf } from './shown-rows.js';
+import { roundedRows } from './rounded-values.js';
+import { idOf, rowsByIdentity, showsFields, timeOf } from './shown-rows.js';
 import { ShownDifferences } from './shown-differences.js';
 import { storableText } from './storable.js';
 import { mustBeShown, ownRow, type PlacedRow } from './window.js';
@@ -54,6 +57,8 @@ export interface RowsFindings {
   readonly rules: readonly { readonly name: string; readonly reason: string; readonly hits: number }[];
   readonly found: readonly Found[];
   readonly differences: readonly Difference[];
+  /** Ids of newer rows that rows which are missing had before. */
+  readonly keysAgain: KeysGivenAgain | undefined;
   /** Rows that both sides show, how often which field of them differs, and where the bodies differ around them; storable. */
   readonly shared: {
     readonly rows: number;
@@ -75,7 +80,7 @@ export const judgeIndexes = (evidence: IndexedEvidence): RowsFindings =>
 const refused = ({ baseline, app }: IndexedEvidence): RowsFindings => ({
   ...{ matched: 0, explained: 0, missing: 0, inherited: 0, absent: 0, changed: 0, doubled: 0, around: 0, undecided: 0 },
   ...{ outside: 0, behindWindow: 0, behind: [], asked: 0, baselineWrong: 0, rules: [], found: [], differences: [] },
-  shared: { rows: 0, fields: [], around: [] },
+  ...{ shared: { rows: 0, fields: [], around: [] }, keysAgain: undefined },
   baselineRefusal: baseline.refusal?.sentence ?? null,
   appRefusal: app.refusal?.sentence ?? null,
 });
@@ -91,6 +96,8 @@ interface Pair {
   readonly theirs: readonly number[];
 }
 
+type ChangedField = Pick<FieldOfDifference, 'path' | 'kind'>;
+
 /** Rows of one write that are looked at on one side. */
 const copiesMax = 4;
 
@@ -101,6 +108,10 @@ class RowsJudge {
   private readonly found: Found[] = [];
   /** Writes that the app may have behind its window, and whose marker somebody else's row carries. */
   private readonly quoted = new Set<Obligation>();
+  private readonly placed: readonly PlacedRow[];
+  /** Values that come back as another number, with their rows. */
+  private readonly rounded: ReadonlyMap<Obligation, number>;
+  private moved: ReadonlyMap<Obligation, MovedTime> = new Map();
   private readonly counts = {
     matched: 0,
     missing: 0,
@@ -116,40 +127,39 @@ class RowsJudge {
     this.inBaseline = rowsByIdentity(evidence.baseline);
     this.inApp = rowsByIdentity(evidence.app);
     this.shown = new ShownDifferences(evidence.baseline, evidence.app);
+    this.placed = this.placedRows();
+    this.rounded = evidence.endpoint.kind === 'value' ? roundedRows(evidence, this.inApp) : new Map();
   }
 
   findings(): RowsFindings {
-    const { obligations, acknowledged, endpoint, app } = this.evidence;
+    const { obligations, acknowledged, app } = this.evidence;
     const own = this.ownPairs();
     const inherited = this.inheritedPairs(own.length);
     const judged = [...own, ...inherited];
     const comparison = this.compareShared(judged);
     const changed = new Set(comparison.changedRows);
     this.shown.changesOf(comparison.report.changed);
+    this.moved = this.movedOf(own);
     for (const pair of own) this.judge(pair, changed, 'missing');
     for (const pair of inherited) this.judge(pair, changed, 'absent');
     this.judgeAround(comparison);
     const owed = new Set([...obligations, ...inherited.map(({ obligation }) => obligation)].map(identityOf));
     const isLooked = ({ obligation }: Pair) => !this.quoted.has(obligation);
     const looked = new Set(own.filter(isLooked).map(({ obligation }) => obligation));
-    const hits = new Map(comparison.report.ruleHits.map((rule) => [rule.name, rule.hits]));
     return {
       ...this.counts,
       explained: comparison.report.counts.explained,
       baselineRefusal: null,
       appRefusal: null,
-      outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0),
+      outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), -this.rounded.size),
       inherited: inherited.filter(isLooked).length,
       behindWindow: Math.max(0, acknowledged - looked.size),
       behind: obligations.flatMap((one) => (looked.has(one) ? [] : [one.marker])),
       asked: judged.filter(isLooked).length,
-      rules: [...endpoint.shape.rules, ...endpoint.shape.outside].map(({ name, reason }) => ({
-        name,
-        reason,
-        hits: hits.get(name) ?? 0,
-      })),
+      rules: this.rulesHit(comparison),
       found: this.found,
       differences: this.shown.list,
+      keysAgain: this.keysAgainOf(own),
       shared: {
         rows: comparison.report.counts.rowsBaseline,
         fields: comparison.report.tally.filter(({ path }) => storableText(path) === path),
@@ -158,10 +168,16 @@ class RowsJudge {
     };
   }
 
+  private rulesHit({ report }: Comparison): RowsFindings['rules'] {
+    const { rules, outside } = this.evidence.endpoint.shape;
+    const hits = new Map(report.ruleHits.map((rule) => [rule.name, rule.hits]));
+    return [...rules, ...outside].map(({ name, reason }) => ({ name, reason, hits: hits.get(name) ?? 0 }));
+  }
+
   /** Obligations that the app shows, or must show: a list that is not full shows everything. */
   private ownPairs(): Pair[] {
     const { endpoint, app, obligations } = this.evidence;
-    const placed = this.placedRows();
+    const { placed } = this;
     const isAll = !isFull(endpoint, app.rowCount);
     const must = isAll ? () => true : mustBeShown(placed, this.clocks());
     const isOwn = ownRow(placed, this.clocks());
@@ -208,10 +224,11 @@ class RowsJudge {
       const looked = rows.slice(0, copiesMax).map((row) => ({ row, asSent: this.isAsSent(index, row, obligation) }));
       return looked.toSorted((a, b) => b.asSent - a.asSent).map(({ row }) => row);
     };
+    const rounded = this.rounded.get(obligation);
     return {
       obligation,
       mine: asSentFirst(baseline, this.inBaseline.get(identity)),
-      theirs: asSentFirst(app, this.inApp.get(identity)),
+      theirs: rounded === undefined ? asSentFirst(app, this.inApp.get(identity)) : [rounded],
     };
   }
 
@@ -230,8 +247,8 @@ class RowsJudge {
   private compareShared(judged: readonly Pair[]): Comparison {
     const { baseline, app } = this.evidence;
     const masks = { baseline: new Uint8Array(baseline.rowCount), app: new Uint8Array(app.rowCount) };
-    for (const { mine, theirs } of judged) {
-      if (mine[0] === undefined || theirs[0] === undefined) continue;
+    for (const { obligation, mine, theirs } of judged) {
+      if (mine[0] === undefined || theirs[0] === undefined || this.rounded.has(obligation)) continue;
       masks.baseline[mine[0]] = 1;
       masks.app[theirs[0]] = 1;
     }
@@ -243,9 +260,10 @@ class RowsJudge {
     if (theirs.length === 0) return this.add(whenNotThere, pair);
     if (this.isDoubled(pair)) this.add('doubled', pair);
     const outcome = this.outcomeOf(pair, changed);
+    const field = outcome === 'matched' ? this.fieldOf(pair) : undefined;
     if (outcome === 'changed' && !pair.must) this.quoted.add(pair.obligation);
-    else if (outcome === 'changed')
-      this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) });
+    else if (outcome === 'changed' || field)
+      this.add('changed', { ...pair, mine: mine.slice(0, 1), theirs: theirs.slice(0, 1) }, field);
     else this.counts[outcome] += 1;
   }
 
@@ -266,16 +284,40 @@ class RowsJudge {
     return asSent ? 'matched' : 'undecided';
   }
 
+  /** What is wrong with a row though its two sides agree in all that is compared: a time that has moved, a number that was rounded. */
+  private fieldOf({ obligation }: Pair): ChangedField | undefined {
+    if (this.rounded.has(obligation)) return { path: '/number', kind: 'value' };
+    const moved = this.moved.get(obligation);
+    return moved && { path: '/created_at', kind: moved };
+  }
+
+  /** Only rows of the app's own writes: who began from a copy need not have copied the times. */
+  private movedOf(own: readonly Pair[]): Map<Obligation, MovedTime> {
+    const pairs = own.filter(({ must, theirs: [row] }) => must && row !== undefined);
+    const moved = movedTimes(pairs.map(({ theirs: [row] }) => this.placed[row!]!));
+    return new Map(pairs.flatMap(({ obligation }, n) => (moved[n] ? [[obligation, moved[n]]] : [])));
+  }
+
+  private keysAgainOf(own: readonly Pair[]): KeysGivenAgain | undefined {
+    if (this.counts.missing === 0 || this.evidence.endpoint.kind === 'value') return undefined;
+    const { app } = this.evidence;
+    return keysGivenAgain(own.map(({ theirs: [row] }) => (row === undefined ? null : idOf(rowValue(app, row)))));
+  }
+
   /** What no rule names and both sides do not share: an error beside the rows, a page mark. */
   private judgeAround({ report }: Comparison): void {
     this.counts.around = report.outside.length + report.outsideMore;
     for (const field of report.outside) this.note(this.shown.around(field));
   }
 
-  private add(kind: 'missing' | 'absent' | 'changed' | 'doubled', { obligation, mine, theirs, place }: Pair): void {
+  private add(
+    kind: 'missing' | 'absent' | 'changed' | 'doubled',
+    { obligation, mine, theirs, place }: Pair,
+    field?: ChangedField,
+  ): void {
     this.counts[kind] += 1;
     if (this.found.length < foundMax) this.found.push([kind, obligation.marker, obligation.fill, place]);
-    this.shown.row(kind, obligation, { mine: mine[0], theirs });
+    this.shown.row(kind, obligation, { mine: mine[0], theirs, field });
   }
 
   private note(difference: Difference): void {

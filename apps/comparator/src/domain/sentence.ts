@@ -60,7 +60,8 @@ function inSync(look: Look, healedAfterMs: number | null): string {
 function outOfSync(look: Look): string {
   const sum = (pick: (endpoint: EndpointLook) => number) =>
     look.endpoints.reduce((total, endpoint) => total + pick(endpoint), 0);
-  const lost = sum((endpoint) => endpoint.missing);
+  const goneAgain = sum(({ comingAndGoing = [] }) => comingAndGoing.length);
+  const lost = sum((endpoint) => endpoint.missing) - goneAgain;
   const doubled = sum((endpoint) => endpoint.doubled);
   const absent = sum((endpoint) => endpoint.absent ?? 0);
   const foreign = sum((endpoint) => endpoint.foreign ?? 0);
@@ -68,6 +69,7 @@ function outOfSync(look: Look): string {
   const changed = sum((endpoint) => endpoint.changed) - sum((endpoint) => endpoint.found.filter(isAround).length);
   const parts = [
     ...(lost ? [`${rows(lost)} acknowledged, then lost${since(look, 'missing')}`] : []),
+    ...(goneAgain ? [`${rows(goneAgain)} acknowledged that ${goneAgain === 1 ? 'comes and goes' : 'come and go'}, there at one look and not at the next`] : []), // prettier-ignore
     ...(absent
       ? [`${rows(absent)} of the full history, which the baseline shows, not there${since(look, 'absent')}`]
       : []),

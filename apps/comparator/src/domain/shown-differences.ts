@@ -38,13 +38,19 @@ export class ShownDifferences {
   row(
     kind: Difference['kind'],
     { marker, payload, fill, acknowledgedAt }: Obligation,
-    rows: { readonly mine: number | undefined; readonly theirs: readonly number[] },
+    rows: {
+      readonly mine: number | undefined;
+      readonly theirs: readonly number[];
+      /** A field that no comparison of the two rows finds: its kind. */
+      readonly field?: Pick<FieldOfDifference, 'path' | 'kind'> | undefined;
+    },
   ): void {
     if (this.isFull) return;
     const baseline = rows.mine === undefined ? expectedFields(payload) : rowValue(this.baseline, rows.mine);
     const [first, second] = rows.theirs.slice(0, 2).map((row) => rowValue(this.app, row));
     const app = second === undefined ? storable(first ?? null) : [first, second].map((row) => storable(row ?? null));
-    const fields = kind === 'changed' ? this.fieldsOf(rows.mine, baseline, first ?? null) : [];
+    const own = rows.field ? [rows.field] : this.differing(rows.mine, baseline, first ?? null);
+    const fields = kind === 'changed' ? shownFields(own, baseline, first ?? null) : [];
     this.keep({ kind, marker, what: '', fill, acknowledgedAt, baseline: storable(baseline), app, fields });
   }
 
@@ -80,17 +86,20 @@ export class ShownDifferences {
   }
 
   /** Where the baseline has no row, the fields that were sent stand for it. */
-  private fieldsOf(mine: number | undefined, baseline: Json, app: Json): FieldOfDifference[] {
-    const found =
-      mine === undefined ? compareValues(baseline, sameFields(baseline, app)).differences : this.fields.get(mine);
-    return (found ?? []).slice(0, fieldsMax).map(({ path, kind }) => ({
-      path: storableText(path, pathCharsMax),
-      kind,
-      baseline: kind === 'extra' ? null : storable(valueAt(baseline, path) ?? null, fieldBytesMax),
-      app: kind === 'missing' ? null : storable(valueAt(app, path) ?? null, fieldBytesMax),
-    }));
+  private differing(mine: number | undefined, baseline: Json, app: Json): readonly FieldDifference[] {
+    return mine === undefined
+      ? compareValues(baseline, sameFields(baseline, app)).differences
+      : (this.fields.get(mine) ?? []);
   }
 }
+
+const shownFields = (fields: readonly Pick<FieldOfDifference, 'path' | 'kind'>[], baseline: Json, app: Json) =>
+  fields.slice(0, fieldsMax).map(({ path, kind }): FieldOfDifference => ({
+    path: storableText(path, pathCharsMax),
+    kind,
+    baseline: kind === 'extra' ? null : storable(valueAt(baseline, path) ?? null, fieldBytesMax),
+    app: kind === 'missing' ? null : storable(valueAt(app, path) ?? null, fieldBytesMax),
+  }));
 
 /** What a row shows of the fields of another. */
 const sameFields = (wanted: Json, row: Json): Json =>

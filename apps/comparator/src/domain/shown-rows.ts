@@ -18,8 +18,21 @@ export function rowsByIdentity(index: BodyIndex): Map<number, number[]> {
 }
 
 /** A row's own time in ms; NaN when it has none that can be read. No zone counts as UTC. */
-export const timeOf = (row: Json): number =>
-  isObject(row) && typeof row['created_at'] === 'string' ? isoMs(row['created_at']) : Number.NaN;
+export function timeOf(row: Json): number {
+  const text = isObject(row) ? row['created_at'] : null;
+  if (typeof text !== 'string') return Number.NaN;
+  return farYear.test(text) ? Date.parse(text) : isoMs(text);
+}
+
+/** As JavaScript writes years beyond 9999. */
+const farYear = /^\+\d{6}-/;
+
+/** A row's own number; NaN when it has none. */
+export function idOf(row: Json): number {
+  const id = isObject(row) ? row['id'] : null;
+  if (typeof id === 'string' && /^\d{1,15}$/.test(id)) return Number(id);
+  return typeof id === 'number' ? id : Number.NaN;
+}
 
 /** Whether a row shows these fields as they were sent. */
 export function showsFields(row: Json, expected: Record<string, string | number>): boolean {

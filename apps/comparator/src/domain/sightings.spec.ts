@@ -39,6 +39,12 @@ describe('what looks saw of writes', () => {
     expect(named(at(0), look(3, entries()), at(10))).toEqual({ '~a': 'unsure' });
   });
 
+  it('calls nothing lost that comes and goes', () => {
+    const by = (...second: number[]) =>
+      second.map((at, n) => look(at, entries({ found: [missing(n % 2 ? '~b' : '~a')] })));
+    expect(named(...by(0, 3, 10))).toEqual({ '~a': 'unsure' });
+  });
+
   it('tells nothing of an endpoint that was not judged, of statistics, or of looks without a fill', () => {
     const stats = entries({ path: '/api/stats/overview' });
     for (const state of ['app-failed', 'baseline-failed', 'our-fault'] as const)

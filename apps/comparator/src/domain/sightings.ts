@@ -53,5 +53,6 @@ function kindSeen(kind: WriteKind, newest: EndpointLook, lasting: EndpointLook):
   say(names(lasting, 'doubled'), 'doubled');
   say(names(newest, 'missing'), 'unsure');
   say(names(lasting, 'missing'), 'lost');
+  say(lasting.comingAndGoing ?? [], 'unsure');
   return { kind, named, others: newest.found.length < foundMax ? 'visible' : 'unsure' };
 }

@@ -8,15 +8,17 @@ const ofDays = ['entries_today', 'last7_days'];
 
 /**
  * Statistics that do not follow from the app's own rows: in another zone, as text, or from elsewhere. Those that can follow from rows
- * which are lost or doubled are told with these, and not once more.
+ * which are lost or doubled are told with these, and not once more; nor those of one of two stores, which rows tell of (`byTurns`).
  */
-export function statisticsGroups({ endpoints }: Look): Group[] {
+export function statisticsGroups({ endpoints }: Look, byTurns = false): Group[] {
   return endpoints.flatMap((endpoint) => {
     const wrong = endpoint.found.flatMap(([kind, name]) => (kind === 'derived' ? [name] : []));
     const retyped = wrong.filter((name) => isRetyped(endpoint, name));
-    const zoned = endpoint.zone ? wrong.filter((name) => ofDays.includes(name) && !retyped.includes(name)) : [];
+    const zoned =
+      endpoint.zone && !byTurns ? wrong.filter((name) => ofDays.includes(name) && !retyped.includes(name)) : [];
     const rest = wrong.filter((name) => !retyped.includes(name) && !zoned.includes(name));
-    const following = rest.filter((name) => followsFrom(endpoints, name));
+    const isTold = byTurns && endpoints.some(({ missing }) => missing > 0);
+    const following = rest.filter((name) => isTold || followsFrom(endpoints, name));
     const apart = rest.filter((name) => !following.includes(name));
     const group = (names: readonly string[], mistake: MistakeName, sentence: () => string): Group => ({
       ...{ ...emptyGroup, name: 'derived', mistake, rows: names.length, endpoints: [endpoint.path], sentence },
@@ -24,10 +26,16 @@ export function statisticsGroups({ endpoints }: Look): Group[] {
     return [
       group(retyped, 'retyped-column', () => `${listed(retyped)} ${retyped.length === 1 ? 'is' : 'are'} text instead of numbers.`), // prettier-ignore
       group(zoned, 'time-zone-cast', () => zoneSentence(zoned, endpoint.zone!)),
-      group(apart, ...apartOf(apart, endpoint)),
+      byTurns ? group(apart, 'two-stores', () => turnsSentence(apart)) : group(apart, ...apartOf(apart, endpoint)),
     ];
   });
 }
+
+/** Figures that do not follow from the rows, whatever they count; not those that are text. */
+export const figuresApart = ({ endpoints }: Look): string[] =>
+  endpoints.flatMap((endpoint) =>
+    endpoint.found.flatMap(([kind, name]) => (kind === 'derived' && !isRetyped(endpoint, name) ? [name] : [])),
+  );
 
 /** Figures of the statistics that follow from rows of an endpoint that are lost, doubled or of another mood. */
 export function figuresFrom({ path }: EndpointLook, { endpoints }: Look): string[] {
@@ -68,6 +76,9 @@ function apartOf(names: readonly string[], { differences }: EndpointLook): [Mist
     () => `${listed(names)} ${names.length === 1 ? 'does' : 'do'} not follow from the app’s own rows.`,
   ];
 }
+
+const turnsSentence = (names: readonly string[]): string =>
+  `${listed(names)} ${names.length === 1 ? 'does' : 'do'} not follow from the app’s own rows: these come and go between looks, now these and now others.`;
 
 const zoneSentence = (names: readonly string[], { first, last }: ZoneRange): string =>
   `${listed(names)} ${names.length === 1 ? 'cuts' : 'cut'} days at the midnight of another time zone than UTC: ${

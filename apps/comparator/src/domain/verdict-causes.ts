@@ -1,5 +1,6 @@
 import { are, causeOf, emptyGroup, joined, listed, rowsText, type Group } from './cause-group.js';
 import { causesOf, healedRows } from './causes.js';
+import { areByTurns } from './coming-and-going.js';
 import { settled } from './lasting.js';
 import { verdictOfEndpoint, type EndpointLook, type Fetched, type Look } from './look.js';
 import type { MistakeName } from './mistakes.js';
@@ -11,7 +12,7 @@ export function causesFor(verdict: Verdict, looks: readonly Look[], healedAfterM
   const newest = settled(looks);
   if (!newest) return [];
   const earlier = looks.slice(0, -1);
-  if (verdict === 'out-of-sync') return causesOf(newest, earlier);
+  if (verdict === 'out-of-sync') return causesOf(newest, earlier, areByTurns(looks));
   if (verdict === 'unreachable') return joined(newest.endpoints.flatMap(awayGroup)).map(causeOf);
   return verdict === 'in-sync' && healedAfterMs !== null ? lateCauses(newest, earlier, healedAfterMs) : [];
 }

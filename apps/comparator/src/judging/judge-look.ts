@@ -81,13 +81,14 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
   const { matched, explained, missing, inherited, absent, doubled, undecided, outside, behindWindow } = findings;
-  const { changed, around, behind, asked, rules, found, differences } = findings;
+  const { changed, around, behind, asked, rules, found, differences, keysAgain } = findings;
   return {
     ...base(part),
     ...forStaff(part, now, bodies),
     ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
     ...{ behind, asked, rules, found, differences },
     ...(ledger.inherited ? { inherited, absent } : {}),
+    ...(keysAgain ? { keysAgain } : {}),
     window: windowText(part, findings),
     note:
       undecided > 0

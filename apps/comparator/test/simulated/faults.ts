@@ -1,5 +1,6 @@
 import type { Chance } from './history.js';
 import { countBy, dayOf, type ReadKind, type SimulatedJournal } from './journal.js';
+import { faultsOfMoves, type NameOfTeacher } from './moved.js';
 import { away503, type Answered } from './target.js';
 import type { MistakeName } from '../../src/domain/mistakes.js';
 import { isoMs } from '#libs/parity/src/tolerance.js';
@@ -27,7 +28,7 @@ export interface SimulatedFault {
   /** One of these, and nothing else. */
   readonly verdicts: readonly Verdict[];
   /** The mistake of the top cause; null: no cause is to be told. */
-  readonly mistakes: readonly (MistakeName | null)[];
+  readonly mistakes: readonly (MistakeName | NameOfTeacher | null)[];
   readonly make: (chance: Chance, nowMs: number) => Faulty;
 }
 
@@ -77,7 +78,7 @@ function withText(payload: WritePayload, change: (text: string) => string): Writ
 const out = ['out-of-sync'] as const;
 const failed = (failure: string, problem: string, status: number | null = null): Answered => ({ kind: 'failed', failure, status, problem }); // prettier-ignore
 
-/** Faults of apps/faulty-student under its names, then what migrations do besides. */
+/** Faults of apps/faulty-student under its names, then what migrations do besides, then those that were invented blind. */
 export const simulatedFaults: Readonly<Record<string, SimulatedFault>> = {
   'refuse-connections': {
     ...{ verdicts: ['unreachable'], mistakes: ['away'] },
@@ -198,6 +199,16 @@ export const simulatedFaults: Readonly<Record<string, SimulatedFault>> = {
       const cachedAt = now + chance.between(4, 7) * minuteMs;
       return ofReads(cachedAt, ({ kind, asked }) => (kind === 'stats' ? body(asked(cachedAt)) : undefined));
     },
+  },
+  ...faultsOfMoves,
+  /**
+   * Values in a column of 32-bit floating point: over 16,777,216 they are rounded to 24 bits. A teacher says: numbers were rounded, or
+   * that their column has another type. Not: lost, though a value that is its own marker is hard to find again.
+   */
+  'rounded-values': {
+    ...{ verdicts: out, mistakes: ['rounded-numbers', 'retyped-column'] },
+    make: () =>
+      ofTexts((payload) => (payload.kind === 'value' ? { ...payload, value: Math.fround(payload.value) } : payload)),
   },
 };
 

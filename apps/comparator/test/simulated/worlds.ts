@@ -77,9 +77,16 @@ const traitsOf = (chance: Chance): Traits => ({
   tellsClock: chance.is(0.9),
 });
 
+/** A clock that is wrong by days or decades, and told: strangers' rows of a future that nobody told excuse nothing. */
+const farOff = (chance: Chance): Pick<Traits, 'skewMs' | 'tellsClock'> => ({
+  skewMs: chance.of([-1, 1]) * chance.of([2, 40, 20_000]) * dayMs * chance.between(0.5, 1),
+  tellsClock: true,
+});
+
 /** From the start, late, or gone for a while and back. */
 function participantOf(chance: Chance, start: number): Participant {
-  const target = new SimulatedTarget(traitsOf(chance));
+  const traits = traitsOf(chance);
+  const target = new SimulatedTarget(chance.is(0.15) ? { ...traits, ...farOff(chance) } : traits);
   const joined = start + (chance.is(0.3) ? chance.between(0, 15) * minuteMs : 0);
   if (!chance.is(0.15)) return { target, joined: [joined], gone: [] };
   const left = joined + chance.between(3, 15) * minuteMs;

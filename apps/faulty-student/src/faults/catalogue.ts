@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { down, flapping, refuseConnections, slow } from './availability.js';
 import { copyBaseline, proxyBaseline, redirectBaseline } from './baseline.js';
 import type { Bench, FaultAtWork, FaultKind } from './fault.js';
+import { reusedKeys, secondsAsMilliseconds, splitStores } from './moved.js';
 import { resurrect, staleCopy } from './past.js';
 import { reorder, retype, twoFaced, wrongShape } from './shape.js';
 import { timeZone } from './time-zone.js';
-import { dropAcknowledged, duplicate, lagging, truncate } from './writes.js';
+import { dropAcknowledged, duplicate, lagging, roundedValues, truncate } from './writes.js';
 
 /**
  * Every fault there is: the options it takes (`?`: may be left out, then it is what stands first in the brackets), what it does,
@@ -100,12 +101,40 @@ export const catalogue = {
     does: 'counts the days of the statistics in another time zone; rows and totals are right',
     verdict: 'out of sync in stats only, with equal totals: days are cut in another time zone, which is named',
   },
+  'split-stores': {
+    kind: splitStores,
+    takes: 'none',
+    does: 'has two stores from when it is switched on: writes of a kind go to them by turns, and each read is answered from one of the two; older rows are in both',
+    verdict:
+      'out of sync: acknowledged rows are there at one look and gone at the next; two stores that do not know of each other; never called late',
+  },
+  'reused-keys': {
+    kind: reusedKeys,
+    takes: 'none',
+    does: 'numbers new entries and moods from 1 again when it is switched on; each takes the place of the older row that had its id',
+    verdict:
+      'out of sync: rows that were visible are gone, the oldest first, one for each new row, which has its id: overwritten, keys given twice',
+  },
+  'seconds-as-milliseconds': {
+    kind: secondsAsMilliseconds,
+    takes: 'none',
+    does: 'shows the entries and moods that were there when it was switched on as of January 1970; statistics count them so',
+    verdict:
+      'out of sync: all rows are there, but the times of those that were copied are a thousand times too small, a wrong unit; statistics follow from that',
+  },
   truncate: {
     kind: truncate,
     takes:
       '`charactersMax` (1 to 240; our marker is the first 11, so under 11 a row is lost), `kinds?` (`entry`, `mood`)',
     does: 'cuts the text of entries and the notes of moods before they are stored',
     verdict: 'out of sync: texts cut at the same length, a narrower column; the rows are changed, not missing',
+  },
+  'rounded-values': {
+    kind: roundedValues,
+    takes: 'none',
+    does: 'stores values as 32-bit floating point does: over 16,777,216 they are rounded to 24 bits',
+    verdict:
+      'out of sync: values are rounded, a column of a coarser type; each is changed, none is missing and none is a stranger’s',
   },
   'drop-acknowledged': {
     kind: dropAcknowledged,

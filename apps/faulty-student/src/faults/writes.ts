@@ -43,6 +43,26 @@ export const truncate = faultKind({
   },
 });
 
+const valueMax = 2_147_483_647;
+
+/** A number as a column of 32-bit floating point keeps it: 24 bits of it, and no further than the app takes values. */
+const asFloat = (value: number): number => Math.min(Math.fround(value), valueMax);
+
+export const roundedValues = faultKind({
+  options: z.strictObject({ name: z.literal('rounded-values') }),
+  build() {
+    return {
+      sentence: 'It stores values as 32-bit floating point: those over 16,777,216 are rounded.',
+      async around(exchange, next) {
+        const body = exchange.write === 'value' ? await exchange.json() : undefined;
+        const number = (body && rowToStore('value', body))?.number as number | undefined;
+        if (number === undefined || asFloat(number) === number) return next(exchange);
+        return next(exchange.withJson({ ...body, value: String(asFloat(number)) }));
+      },
+    };
+  },
+});
+
 export const dropAcknowledged = faultKind({
   options: z.strictObject({ name: z.literal('drop-acknowledged'), everyNth, kinds }),
   build({ everyNth: n, kinds: dropped }, bench): FaultAtWork {

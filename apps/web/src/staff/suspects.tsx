@@ -34,7 +34,10 @@ function One({ suspect: { appName, comparisonId, computedAt, comparisons, strong
       </p>
       <p>{strongest.sentence}</p>
       <p className={style.facts}>
-        <Age at={computedAt} />, in {comparisons.suspicious} of its last {comparisons.looked} comparisons
+        <Age at={computedAt} />, in{' '}
+        {comparisons.looked === 1
+          ? 'its one comparison'
+          : `${comparisons.suspicious} of its last ${comparisons.looked} comparisons`}
       </p>
     </li>
   );
