@@ -3,9 +3,10 @@ import { keysGivenAgain, type KeysGivenAgain } from './keys-given-again.js';
 import { foundMax, foundOf, type Difference, type FieldOfDifference, type Found } from './look.js';
 import { movedTimes, type MovedTime } from './moved-times.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
+import { placedRows } from './placed-rows.js';
 import { planFor, readBody } from './readable-body.js';
 import { roundedRows } from './rounded-values.js';
-import { idOf, rowsByIdentity, showsFields, timeOf } from './shown-rows.js';
+import { idOf, rowsByIdentity, showsFields } from './shown-rows.js';
 import { ShownDifferences } from './shown-differences.js';
 import { storableText } from './storable.js';
 import { mustBeShown, ownRow, type PlacedRow } from './window.js';
@@ -127,7 +128,7 @@ class RowsJudge {
     this.inBaseline = rowsByIdentity(evidence.baseline);
     this.inApp = rowsByIdentity(evidence.app);
     this.shown = new ShownDifferences(evidence.baseline, evidence.app);
-    this.placed = this.placedRows();
+    this.placed = placedRows(evidence);
     this.rounded = evidence.endpoint.kind === 'value' ? roundedRows(evidence, this.inApp) : new Map();
   }
 
@@ -200,16 +201,6 @@ class RowsJudge {
       .map((obligation) => this.rowsOf(obligation))
       .filter((pair) => isShown(pair) && (all || pair.theirs.length > 0))
       .map((rows, n) => ({ ...rows, must: all, place: before + n }));
-  }
-
-  private placedRows(): PlacedRow[] {
-    const { app, obligations, others, inherited = [] } = this.evidence;
-    const writes = new Map([...inherited, ...others, ...obligations].map((one) => [identityOf(one), one]));
-    return Array.from(app.identities, (identity, row) => {
-      const write = writes.get(identity);
-      const acknowledged = write?.acknowledgedAt ? Date.parse(write.acknowledgedAt) : NaN;
-      return { fill: write?.fill, acknowledged, time: timeOf(rowValue(app, row)) };
-    });
   }
 
   private clocks() {

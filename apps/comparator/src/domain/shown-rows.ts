@@ -34,6 +34,10 @@ export function idOf(row: Json): number {
   return typeof id === 'number' ? id : Number.NaN;
 }
 
+/** Whether one of the texts of a row begins with a marker, as those do that we write. */
+export const beginsWith = (row: Json, marker: string): boolean =>
+  isObject(row) && Object.values(row).some((text) => typeof text === 'string' && text.trimStart().startsWith(marker));
+
 /** Whether a row shows these fields as they were sent. */
 export function showsFields(row: Json, expected: Record<string, string | number>): boolean {
   if (!isObject(row)) return false;

@@ -158,6 +158,21 @@ describe('a full window', () => {
     });
   });
 
+  it('that strangers have filled is not told its age by one of them who quotes a marker', () => {
+    const obligations = range(1, 20).map((fill) => obligation(fill));
+    const strangers = range(30, 128).toReversed().map((minute) => stranger(minute)); // prettier-ignore
+    const quote = { ...stranger(100), note: `what is ${obligations[3]!.marker}?` };
+    const scene = { rows: strangers.toSpliced(29, 0, quote), obligations, clock: null };
+    expect(judge(scene)).toMatchObject({ missing: 0, changed: 0, behindWindow: 20 });
+  });
+
+  it('of an app that puts something before every text is known by its rows all the same', () => {
+    const obligations = range(1, 120).map((fill) => obligation(fill));
+    const shown = obligations.slice(-100).toReversed().map((one) => rowOf(one)); // prettier-ignore
+    const before = shown.map((row) => ({ ...row, note: `Note: ${row.note}` }));
+    expect(judge({ rows: before, obligations, clock: null }).changed).toBeGreaterThan(90);
+  });
+
   it('that shows a single fill, all changed, has changed it: the rows are as old as their writes', () => {
     const obligations = range(0, 119).map((index) => obligation(5, index));
     const cut = obligations.slice(-100).map((one) => ({ ...rowOf(one), note: one.marker }));
