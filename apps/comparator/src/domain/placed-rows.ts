@@ -1,0 +1,44 @@
+import type { Endpoint } from './endpoints.js';
+import { identityOf, type Ledger, type Obligation } from './obligation.js';
+import { beginsWith, timeOf } from './shown-rows.js';
+import type { PlacedRow } from './window.js';
+import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
+import type { Json } from '#libs/parity/src/values.js';
+
+export interface ListOfApp extends Pick<Ledger, 'obligations' | 'others' | 'inherited'> {
+  readonly endpoint: Endpoint;
+  readonly app: BodyIndex;
+}
+
+interface CarryingRow {
+  /** The write whose marker it carries. */
+  readonly write: Obligation | undefined;
+  readonly value: Json;
+}
+
+/** So many rows with markers of ours in the middle of their texts are nobody's quotes. */
+const quotesMax = 5;
+
+/** The rows of an app's list by their place in time: ours by the fill that wrote them, all by the time that they show. */
+export function placedRows({ endpoint, app, obligations, others, inherited = [] }: ListOfApp): PlacedRow[] {
+  const writes = new Map([...inherited, ...others, ...obligations].map((one) => [identityOf(one), one]));
+  const rows = Array.from(app.identities, (identity, row): CarryingRow => {
+    return { write: writes.get(identity), value: rowValue(app, row) };
+  });
+  const carry = rows.map(({ write }) => write !== undefined);
+  const areOurs = endpoint.kind === 'value' ? carry : withoutQuotes(rows, carry);
+  return rows.map(({ write, value }, row) => {
+    const own = areOurs[row] ? write : undefined;
+    const acknowledged = own?.acknowledgedAt ? Date.parse(own.acknowledgedAt) : NaN;
+    return { fill: own?.fill, acknowledged, time: timeOf(value) };
+  });
+}
+
+/**
+ * We write the marker first; whoever quotes it has words of his own before it, and nothing to tell of how old the list is or how the app
+ * stamps. Of an app that puts something before every text all count, when they are more than anybody quotes.
+ */
+function withoutQuotes(rows: readonly CarryingRow[], carry: readonly boolean[]): readonly boolean[] {
+  const areFirst = rows.map(({ write, value }) => write !== undefined && beginsWith(value, write.marker));
+  return areFirst.includes(true) || carry.filter(Boolean).length < quotesMax ? areFirst : carry;
+}
