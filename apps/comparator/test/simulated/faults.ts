@@ -256,9 +256,9 @@ function asText(value: unknown): unknown {
 const statsAsText = ({ kind, moment, asked }: Asking): Answered | undefined =>
   kind === 'stats' ? body({ data: asText((asked(moment) as { data: object }).data) }) : undefined;
 
-/** A zone in which it is another day than in UTC for at least the next hour. */
+/** A zone in which it is another day than in UTC while rows come: else there is nothing to be counted on another day. */
 function zoneOfAnotherDay(now: number): number {
-  const hour = new Date(now).getUTCHours();
+  const hour = new Date(now + 10 * minuteMs).getUTCHours();
   return hour >= 12 ? (26 - hour) * 60 : -(hour + 3) * 60;
 }
 
