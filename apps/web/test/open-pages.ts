@@ -100,7 +100,9 @@ export async function breaches(page: Page, of: 'all' | 'colours' = 'all'): Promi
 export const sidewaysPx = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
+/** For people: with PICTURES=1 the pages that the tests look at are kept in dist/e2e/web. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env['PICTURES']) return;
   mkdirSync(pictures, { recursive: true });
   writeFileSync(`${pictures}/${name}.png`, await page.screenshot({ type: 'png' }));
 }

@@ -21,7 +21,7 @@ export const testCommand = (): Command =>
           'guards [word...]: takes each listed safeguard out of a copy and requires the named test to fail; with words, those that\n' +
           'speak of them. Some ten minutes for all. The last line is "N passed, N failed".',
         examples: [
-          ['test', 'all steps, one after the other'],
+          ['test', 'all steps'],
           ['test unit types', 'two of them'],
           ['test guards session', 'the safeguards that speak of sessions'],
         ],

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +12,15 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Runs steps one after the other, all of them even when one fails, and counts what passed and failed: in all, and in each. */
+/**
+ * Runs steps, all of them even when one fails, and counts what passed and failed: in all, and in each. Those that only read the files go
+ * together, and what each prints comes in one piece; tests follow one after the other.
+ */
 export async function runSteps(names: readonly StepName[], quiet = false): Promise<Counts & { steps: object }> {
   const counted: Partial<Record<StepName, Counts>> = {};
-  for (const name of names) counted[name] = await runStep(steps[name], quiet);
+  const count = async (name: StepName) => void (counted[name] = await runStep(steps[name], quiet));
+  await Promise.all(names.filter((name) => !steps[name].jest).map(count));
+  for (const name of names.filter((one) => steps[one].jest)) await count(name);
   const sum = (pick: (counts: Counts) => number) => Object.values(counted).reduce((total, one) => total + pick(one), 0);
   return { passed: sum((one) => one.passed), failed: sum((one) => one.failed), steps: counted };
 }
@@ -25,7 +31,7 @@ async function runStep(step: Step, quiet: boolean): Promise<Counts> {
   const begun = performance.now();
   try {
     const command = step.jest ? [...step.command, '--json', `--outputFile=${report}`] : step.command;
-    const code = await run(command, step.minutesMax, quiet);
+    const code = await run(command, { ...step, quiet });
     const counts = step.jest ? readJest(report, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
     say(
       `${step.title}: ${counts.passed} passed, ${counts.failed} failed ${grey(`${((performance.now() - begun) / 1_000).toFixed(1)} s`)}`,
@@ -37,24 +43,29 @@ async function runStep(step: Step, quiet: boolean): Promise<Counts> {
 }
 
 /** Everything it prints goes through, when `quiet` to standard error; resolves with the exit code, 1 when it took too long. */
-function run(command: readonly string[], minutesMax: number, quiet: boolean): Promise<number> {
+async function run(
+  command: readonly string[],
+  { jest, minutesMax, quiet }: Step & { quiet: boolean },
+): Promise<number> {
   const [program, ...args] = command;
   const child = spawn(program!, args, {
     cwd: root,
-    stdio: ['ignore', quiet ? process.stderr : 'inherit', 'inherit'],
+    stdio: jest ? ['ignore', quiet ? process.stderr : 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORCE_COLOR: '0' },
   });
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => printed.push(chunk));
   const late = setTimeout(() => {
     say(`no end after ${minutesMax} minutes`);
     child.kill('SIGKILL');
   }, minutesMax * 60_000);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      clearTimeout(late);
-      resolve(code ?? 1);
-    });
-  });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    (quiet ? process.stderr : process.stdout).write(Buffer.concat(printed));
+    return code ?? 1;
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 interface JestReport {

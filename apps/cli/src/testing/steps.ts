@@ -44,7 +44,7 @@ export const steps = {
     jest: false,
     minutesMax: 2,
   },
-  unit: { title: 'Unit tests', command: jest('unit'), jest: true, minutesMax: 3 },
+  unit: { title: 'Unit tests', command: jest('unit', ...twoAtOnce), jest: true, minutesMax: 3 },
   service: { title: 'Service tests', command: jest('int', ...twoAtOnce), jest: true, minutesMax: 8 },
   whole: { title: 'Whole-system tests', command: jest('e2e', ...twoAtOnce), jest: true, minutesMax: 12 },
 } as const satisfies Record<string, Step>;
