@@ -130,7 +130,7 @@ describe('the owner of an app', () => {
     await press(page, 'Submit');
     await waitForText(page, 'Staying is changed');
     await page.goto(`${pages.fixture.url}/`);
-    expect(await textOf(page)).toContain('Staying. Change or withdraw it');
+    await waitForText(page, 'Staying. Change or withdraw it');
     await page.close();
   });
 });
