@@ -125,7 +125,7 @@ async function runProgram(
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: minutesMax * 60_000,
+    timeout: Math.ceil(minutesMax * 60_000),
   });
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
