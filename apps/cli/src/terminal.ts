@@ -29,7 +29,7 @@ export const say = (text = ''): void => void words.write(`${harmless(text)}\n`);
 export const sayJson = (value: unknown): void => void process.stdout.write(`${harmlessJson(value)}\n`);
 
 /** Control and direction characters that are no colour of ours: in the words of an app they could move the cursor or hide a line. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- those are what is looked for
 const harmful = /(\u001b\[[0-9;]*m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 export const harmless = (text: string): string => text.replace(harmful, (_, colour?: string) => colour ?? '\ufffd');
 /** JSON writes out only what stands before the space; the others are written out here. */
@@ -39,7 +39,7 @@ export const harmlessJson = (value: unknown): string =>
     (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- colours begin with one
 const escapes = /\u001b\[[0-9;]*m/g;
 const widthOf = (text: string): number => text.replace(escapes, '').length;
 
@@ -62,7 +62,7 @@ export function cut(line: string, columns: number): string {
   let room = columns - 1;
   let kept = '';
   for (let rest = line; room > 0;) {
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- colours begin with one
     const [part = ''] = /^(\u001b\[[0-9;]*m|[^])/u.exec(rest) ?? [];
     rest = rest.slice(part.length);
     kept += part;

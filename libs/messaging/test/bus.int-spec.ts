@@ -2,6 +2,7 @@ import { Applier } from '../src/applier.js';
 import { Bus } from '../src/bus.js';
 import { InboxReader } from '../src/inbox-reader.js';
 import { databaseOf } from '../src/start-service.js';
+import { subject } from '../src/subjects.js';
 import { LockKeeper } from '#libs/replication/src/lock-keeper.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
@@ -33,6 +34,20 @@ describe('two services on the bus', () => {
     const answer = await submitOne(submitter.connection, { name: '', url: 'nonsense' });
     expect(answer).toMatchObject({ problem: { type: 'urn:lockstep:problem:validation', side: 'yours', status: 400 } });
     expect(await lab.query('submission', 'select count(*) from app')).toEqual(before);
+  });
+
+  it('gives an answer over no other connection than that of its request; who asks again gets it', async () => {
+    const app = { name: 'patient', url: 'https://patient.example.org' };
+    await lab.query('submission', `select pg_advisory_lock(hashtext('roster'))`);
+    const first = submitOne(submitter.connection, app, 'asked-twice').catch(() => 'no answer');
+    await until(async () => (await lab.query('submission', 'select 1 from pg_locks where not granted')).length > 0);
+    await lab.nats.restart('SIGKILL');
+    const list = () => submitter.connection.request(subject.ask('submission', 'ListApps'), '{}', { timeout: 500 });
+    await until(() => list().catch(() => undefined));
+    await lab.query('submission', `select pg_advisory_unlock(hashtext('roster'))`);
+    expect(await first).toBe('no answer');
+    expect(await submitOne(submitter.connection, app, 'asked-twice')).toMatchObject({ ok: { name: 'patient' } });
+    expect(lab.nats.logTail()).not.toMatch(/violation/i);
   });
 
   it('ends a reader that is stopped while its lock is being given to it', async () => {

@@ -76,6 +76,13 @@ export const guards: readonly Guard[] = [
     test: int(applier, 'applying events refuses a run that does not follow on the cursor'),
   },
   {
+    guarantee: 'an answer goes over the connection of its request',
+    file: 'libs/messaging/src/answering.ts',
+    line: 'if (message.reply && this.bus.losses > lossesBefore) return;',
+    instead: '',
+    test: int('libs/messaging/test/bus.int-spec.ts', 'gives an answer over no other connection'),
+  },
+  {
     guarantee: 'nothing of another log is applied',
     file: 'libs/messaging/src/applier.ts',
     line: 'if (fresh.some((event) => event.logId !== ours))',

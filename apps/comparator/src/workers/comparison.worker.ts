@@ -20,7 +20,7 @@ type Seen =
 
 /**
  * Takes one look at an app; the domain decides whether another is needed. So many at once that apps which keep us waiting for seconds
- * do not hold up the others, and that all of them together hold no more than some 150 MB of usual bodies.
+ * do not hold up the others; more made a round slower (`./lockstep bench hostile`).
  */
 @Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 32, attemptsMax: 3 })
 export class ComparisonWorker implements Worker<Seen> {

@@ -1,5 +1,5 @@
 import { useState, type SubmitEvent } from 'react';
-import { Button, Textarea } from '@mantine/core';
+import { Button, Input, Textarea } from '@mantine/core';
 import style from './overrides.module.css';
 import { reasonCharsMax, reasonFault } from './reason.js';
 import { Choices } from '../parts/choices.js';
@@ -40,7 +40,7 @@ export function OverrideForm({ machine, isSending, onSend, onCancel }: OverrideF
             chosen={verdict}
             onChoose={setVerdict}
           />
-          {isAsked && mustChoose && <p role="alert">Choose one.</p>}
+          {isAsked && mustChoose && <Input.Error role="alert">Choose one.</Input.Error>}
         </div>
       )}
       <Textarea

@@ -1,11 +1,9 @@
-import { Link } from 'react-router';
 import { useImpact } from './queries.js';
 import style from './rules.module.css';
 import panel from '../staff/staff.module.css';
-import { comparisonPath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { count, plural } from '../parts/quantities.js';
-import { VerdictTag } from '../parts/verdict.js';
+import { VerdictMoves, type Move } from '../parts/verdict-moves.js';
 import type { DraftRule, RulesPreview } from '#libs/contracts/src/rules.js';
 
 type TestedApp = RulesPreview['apps'][number];
@@ -32,17 +30,7 @@ export function Impact({ draft, isChanged }: { draft: readonly DraftRule[]; isCh
           {query.isPending ? 'Judging again what was read last …' : sumOf(apps, query.hasNextPage)}
         </p>
       )}
-      <ul className={style.moves} hidden={!isChanged || moved.length === 0}>
-        {moved.map((app) => (
-          <li key={app.appId}>
-            <Link to={comparisonPath(app.comparisonId)}>{app.appName}</Link>
-            <Verdicts app={app} />
-            <span className={style.rows}>
-              {count(app.before.rowsDifferent)} → {plural(app.after.rowsDifferent, 'difference')}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {isChanged && <VerdictMoves moves={moved.map(moveOf)} />}
       {isChanged && untested.length > 0 && (
         <details className={style.untested}>
           <summary>{plural(untested.length, 'app')} could not be tested</summary>
@@ -59,19 +47,10 @@ export function Impact({ draft, isChanged }: { draft: readonly DraftRule[]; isCh
   );
 }
 
-function Verdicts({ app: { before, after } }: { app: TestedApp }) {
-  return (
-    <span className={style.verdicts}>
-      <VerdictTag verdict={before.verdict} />
-      {before.verdict !== after.verdict && (
-        <>
-          <span aria-label="becomes">→</span>
-          <VerdictTag verdict={after.verdict} />
-        </>
-      )}
-    </span>
-  );
-}
+const moveOf = ({ comparisonId, appName, before, after }: TestedApp): Move => ({
+  ...{ comparisonId, appName, before: before.verdict, after: after.verdict },
+  more: `${count(before.rowsDifferent)} → ${plural(after.rowsDifferent, 'difference')}`,
+});
 
 function sumOf(apps: readonly TestedApp[], isMore: boolean): string {
   const moved = apps.filter(isMoved).length;

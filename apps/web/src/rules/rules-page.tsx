@@ -10,6 +10,7 @@ import style from './rules.module.css';
 import { Versions } from './versions.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { OldAnswer } from '../parts/old-answer.js';
+import layout from '../parts/page.module.css';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Waiting } from '../parts/states.js';
 import { Age } from '../parts/time.js';
@@ -36,8 +37,8 @@ function Rules() {
       return before;
     });
   return (
-    <div className={style.page}>
-      <header className={style.head}>
+    <div className={layout.page}>
+      <header className={layout.head}>
         <Crumbs path={[{ label: 'Staff', to: '/staff' }, { label: 'Rules' }]} />
         <h1>Rules of the comparison</h1>
         {data && <Facts view={data} />}

@@ -1,16 +1,14 @@
 import { Button } from '@mantine/core';
-import { Link } from 'react-router';
 import style from './held-back.module.css';
 import { ProgressBar } from './progress-bar.js';
 import { Said } from './said.js';
 import panel from './staff.module.css';
 import { useOrder } from './use-order.js';
 import { queryClient, useBatch, useHeldBack } from '../api/queries.js';
-import { comparisonPath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { plural } from '../parts/quantities.js';
 import { Age, Countdown, Moment } from '../parts/time.js';
-import { VerdictTag } from '../parts/verdict.js';
+import { VerdictMoves } from '../parts/verdict-moves.js';
 import type { HeldBackBatch } from '#libs/contracts/src/held-back.js';
 import type { BoardRow } from '#libs/contracts/src/leaderboard.js';
 
@@ -60,9 +58,9 @@ function Open({ batch: { batchId, by, requestedAt, expiresAt, done, total }, row
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useBatch(batchId);
   const isDone = done >= total;
   const compared = data?.pages.flatMap((page) => page.comparisons).filter(({ state }) => state === 'done') ?? [];
-  const moves = compared.flatMap((one) => {
-    const now = rows.find(({ appId }) => appId === one.appId)?.verdict;
-    return now === one.verdict ? [] : [{ ...one, now }];
+  const moves = compared.flatMap(({ comparisonId, appId, appName, verdict }) => {
+    const before = rows.find((row) => row.appId === appId)?.verdict;
+    return before === verdict ? [] : [{ comparisonId, appName, before, after: verdict }];
   });
   return (
     <>
@@ -79,18 +77,7 @@ function Open({ batch: { batchId, by, requestedAt, expiresAt, done, total }, row
           : {plural(compared.length, 'app')} compared.
         </p>
       )}
-      {moves.length > 0 && (
-        <ul className={style.moves}>
-          {moves.map(({ comparisonId, appName, now, verdict }) => (
-            <li key={comparisonId}>
-              <Link to={comparisonPath(comparisonId)}>{appName}</Link>
-              <span className={style.verdicts}>
-                {now && <VerdictTag verdict={now} />} → <VerdictTag verdict={verdict} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <VerdictMoves moves={moves} />
       {hasNextPage && (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           More of {total}

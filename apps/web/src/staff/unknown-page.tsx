@@ -12,6 +12,7 @@ import { useUnknown, type UnknownView } from '../api/queries.js';
 import { Choices } from '../parts/choices.js';
 import { Crumbs } from '../parts/crumbs.js';
 import { OldAnswer } from '../parts/old-answer.js';
+import layout from '../parts/page.module.css';
 import { ProblemNote } from '../parts/problem-note.js';
 import { count, plural } from '../parts/quantities.js';
 import { Waiting } from '../parts/states.js';
@@ -43,11 +44,11 @@ function Unknown() {
       { preventScrollReset: true },
     );
   return (
-    <div className={style.page}>
-      <header className={style.head}>
+    <div className={layout.page}>
+      <header className={layout.head}>
         <Crumbs path={[{ label: 'Staff', to: '/staff' }, { label: 'Unknown verdicts' }]} />
         <h1>Unknown verdicts</h1>
-        <p>
+        <p className={style.intro}>
           Our side or the baseline failed, so nobody was judged and nobody is blamed. Look into why, then compare again.
         </p>
       </header>
