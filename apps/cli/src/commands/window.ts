@@ -79,8 +79,10 @@ async function waitFor(windowId: string, lengthMs: number): Promise<ProbeWindow>
   }
 }
 
-const isPassing = (error: unknown): boolean =>
-  error instanceof NotRunning || (error instanceof ApiProblem && error.document.status >= 500);
+/** The window was accepted, so it is there: not found means that the filler has not heard of it yet. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof NotRunning ||
+  (error instanceof ApiProblem && (error.document.status >= 500 || error.document.status === 404));
 
 function liveText({ state, atMs, lengthMs, figures: { classes } }: ProbeWindow): string {
   if (state === 'due') return 'waiting for the filler';

@@ -22,7 +22,7 @@ const uuid = new Valid(z.uuid('must be an id'));
 export class WindowsController {
   constructor(private readonly requests: Requests) {}
 
-  /** By its owner, with the claim code in `x-claim-code`, or by staff. Accepted, not done: the window tells how far it is. */
+  /** By its owner, with the claim code in `x-claim-code`, or by staff. Accepted, not done: the window tells how far it is, once the filler has heard of it. */
   @Public()
   @Post('apps/:appId/windows')
   @HttpCode(202)
