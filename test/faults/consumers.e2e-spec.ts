@@ -164,8 +164,8 @@ describe('a consumer', () => {
     const pid = lab.alive('leaderboard')[0]!.pid;
     const before = residentMib(pid);
     await meddle('standing', 'true', 'perform pg_sleep(0.02)');
-    const rows = 4_000;
-    await append('slow', rows, { apps: 100, padding: 60_000 });
+    const rows = 3_000;
+    await append('slow', rows, { apps: 100, padding: 80_000 });
     await untilRead('comparator');
     const { cursor, head } = await progress('leaderboard');
     expect(head - cursor).toBeGreaterThan(rows / 4);

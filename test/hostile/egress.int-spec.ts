@@ -88,7 +88,8 @@ describe('a compressed body', () => {
     const grown = await growth(async () => {
       expect(await failure(ask(says(heavy)))).toMatchObject({ code: 'body-too-large' });
     });
-    expect(grown).toBeLessThan(memoryMax);
+    // The app is in this process too, and holds what it sends.
+    expect(grown).toBeLessThan(memoryMax + heavy.length);
   });
 
   it('is stopped at its size on the wire as well', async () => {

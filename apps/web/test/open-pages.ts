@@ -89,7 +89,7 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Breaches of WCAG 2.2 AA that axe finds, each with the elements; `colours`: of contrast alone. */
 export async function breaches(page: Page, of: 'all' | 'colours' = 'all'): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const runOnly = of === 'all' ? standards : ['color-contrast'];
   return (await page.evaluate(
     `axe.run(document, { runOnly: ${JSON.stringify(runOnly)} }).then((result) => result.violations.flatMap((violation) =>
@@ -100,9 +100,10 @@ export async function breaches(page: Page, of: 'all' | 'colours' = 'all'): Promi
 export const sidewaysPx = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-/** For people: with PICTURES=1 the pages that the tests look at are kept in dist/e2e/web. */
+/** For people: with PICTURES=1 pictures of the pages that the tests look at are kept in dist/e2e/web. */
+export const arePicturesKept = Boolean(process.env['PICTURES']);
 export async function picture(page: Page, name: string): Promise<void> {
-  if (!process.env['PICTURES']) return;
+  if (!arePicturesKept) return;
   mkdirSync(pictures, { recursive: true });
   writeFileSync(`${pictures}/${name}.png`, await page.screenshot({ type: 'png' }));
 }
