@@ -25,7 +25,7 @@ export class ComparisonPlans {
 
   async make(tx: Tx, comparisonId: string, history: History): Promise<Plan> {
     const comparison = await this.comparisons.find(tx, comparisonId);
-    const [app] = comparison ? await this.apps.active(tx, [comparison.appId]) : [];
+    const app = comparison && (await this.apps.activeOne(tx, comparison.appId));
     if (!comparison || !app) return { kind: 'left' };
     const { baselineUrl, closedFill, fillsClosed, slack } = await this.fills.state(tx, app.joinedAt);
     if (baselineUrl === null) return { kind: 'no-fill-yet' };
@@ -42,7 +42,7 @@ export class ComparisonPlans {
 
   /** Whether more fills have closed since the app joined than a look knew of. */
   async hasClosedMore(tx: Tx, appId: string, fillsClosed: number): Promise<boolean> {
-    const [app] = await this.apps.active(tx, [appId]);
+    const app = await this.apps.activeOne(tx, appId);
     return app !== undefined && (await this.fills.state(tx, app.joinedAt)).fillsClosed > fillsClosed;
   }
 }

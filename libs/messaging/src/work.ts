@@ -1,3 +1,4 @@
+import { SharedStatement } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 import type { Runs } from '#libs/replication/src/numbered-log.js';
 
@@ -53,19 +54,29 @@ export class Fenced extends Error {
  * work rows after them, so that nobody waits in a circle; a claim that was lost meanwhile undoes the whole transaction.
  */
 export async function mustHold(tx: Tx, row: WorkRow): Promise<void> {
-  const rows = await tx.query('select 1 from work where id = $1 and fence = $2 for update', [row.id, row.fence]);
-  if (rows.length === 0) throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
+  if ((await holding.ask(tx, row)).length === 0)
+    throw new Fenced(`${row.kind} ${row.subject} belongs to another worker`);
 }
 
 /** The same check, and the row is gone; unless it was scheduled again since the claim: then it is due again at once. */
 export async function finish(tx: Tx, row: WorkRow): Promise<void> {
-  const gone = await tx.query('delete from work where id = $1 and fence = $2 and asked = $3 returning 1', [
-    row.id,
-    row.fence,
-    row.asked,
-  ]);
+  const gone = await finishing.ask(tx, row);
   if (gone.length === 0) await putBack(tx, row, 0, { note: null, attempts: 0 });
 }
+
+const claimed = 'unnest($1::uuid[], $2::bigint[], $3::int[]) with ordinality as claimed (id, fence, asked, ask)';
+const columnsOf = (rows: readonly WorkRow[]) =>
+  (['id', 'fence', 'asked'] as const).map((name) => rows.map((row) => row[name]));
+const holding = new SharedStatement<WorkRow>(
+  `select ask::int from ${claimed} join work on work.id = claimed.id and work.fence = claimed.fence
+   order by work.id for update of work`,
+  columnsOf,
+);
+const finishing = new SharedStatement<WorkRow>(
+  `delete from work using ${claimed}
+   where work.id = claimed.id and work.fence = claimed.fence and work.asked = claimed.asked returning ask::int`,
+  columnsOf,
+);
 
 export interface PutBack {
   /** Says to people what it waits for. */

@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api';
 import { errorText } from './error-text.js';
 import { Patience } from './patience.js';
+import { SharedTransactions } from './shared-transactions.js';
 import { Wake } from './wake.js';
 import { claim, Fenced, finish, msUntilDue, mustHold, putBack, renew, type PutBack, type WorkRow } from './work.js';
 import type { WorkQueue } from './work-queue.js';
@@ -25,6 +26,8 @@ const troublesMax = 5;
 const putBackRetryMs = 500;
 const whyCharsMax = 300;
 
+const alone = { claimsMax: 1, waitMs: 0 };
+
 export interface RunnerParts {
   readonly service: string;
   readonly database: Database;
@@ -38,13 +41,17 @@ export class WorkerRunner {
   private readonly stopping = new AbortController();
   private readonly busy = new Set<Promise<void>>();
   private readonly patience = new Patience(troublesMax);
+  private readonly transactions: SharedTransactions;
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly worker: Worker<unknown>,
     private readonly settings: WorkSettings,
     private readonly parts: RunnerParts,
-  ) {}
+  ) {
+    const { sharing = alone } = settings;
+    this.transactions = new SharedTransactions(parts.database, sharing, () => this.busy.size);
+  }
 
   start(): void {
     const deaf = this.parts.queue.listen(this.settings.kind, () => this.bell.ring());
@@ -101,7 +108,7 @@ export class WorkerRunner {
   }
 
   private async actAndRecord(row: WorkRow): Promise<void> {
-    const held = new HeldClaim(row, this.settings.leaseMs, this.parts, this.stopping.signal);
+    const held = new HeldClaim(row, this.settings.leaseMs, { ...this.parts, transactions: this.transactions }, this.stopping.signal); // prettier-ignore
     try {
       await passing('worker:claimed');
       if (row.attempts >= this.settings.attemptsMax)
@@ -126,11 +133,13 @@ export class WorkerRunner {
     return this.settle(row, (tx) => this.worker.giveUp(held, why, tx));
   }
 
-  private settle(row: WorkRow, record: (tx: Tx) => Promise<Next>): Promise<void> {
-    return this.parts.database.transaction(async (tx) => {
-      const next = await record(tx);
-      if (next === 'done') return finish(tx, row);
-      await putBack(tx, row, next.againInMs, { note: next.note ?? null, attempts: 0, newTrace: next.newTrace });
+  private async settle(row: WorkRow, record: (tx: Tx) => Promise<Next>): Promise<void> {
+    await this.transactions.run({
+      work: record,
+      last: (tx, next) =>
+        next === 'done'
+          ? finish(tx, row)
+          : putBack(tx, row, next.againInMs, { note: next.note ?? null, attempts: 0, newTrace: next.newTrace }),
     });
   }
 
@@ -175,7 +184,7 @@ class HeldClaim implements Claim {
   constructor(
     private readonly row: WorkRow,
     leaseMs: number,
-    private readonly parts: RunnerParts,
+    private readonly parts: RunnerParts & { readonly transactions: SharedTransactions },
     private readonly stop: AbortSignal,
   ) {
     stop.addEventListener('abort', this.onStop);
@@ -194,11 +203,7 @@ class HeldClaim implements Claim {
   }
 
   transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.parts.database.transaction(async (tx) => {
-      const result = await run(tx);
-      await mustHold(tx, this.row);
-      return result;
-    });
+    return this.parts.transactions.run({ work: run, last: (tx) => mustHold(tx, this.row) });
   }
 
   end(): void {

@@ -11,6 +11,15 @@ export interface WorkSettings {
   readonly concurrency: number;
   /** After this many attempts that threw, `giveUp` is called instead. */
   readonly attemptsMax: number;
+  /** For work that comes in crowds: claims share transactions. Then a part in a transaction may be done twice. */
+  readonly sharing?: Sharing;
+}
+
+export interface Sharing {
+  /** Claims in one transaction. */
+  readonly claimsMax: number;
+  /** For so long others are waited for, while there are others. */
+  readonly waitMs: number;
 }
 
 /**

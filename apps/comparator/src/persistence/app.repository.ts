@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ComparedApp } from './ledger.repository.js';
+import { SharedStatement, type Asked } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
+
+const active = new SharedStatement<string, ComparedApp & Asked>(
+  `select ask::int, app_id as "appId", name, url, joined_at as "joinedAt"
+   from unnest($1::uuid[]) with ordinality as asked (id, ask) join app on app_id = id where left_at is null`,
+  (appIds) => [appIds],
+);
 
 /** Who takes part, and where. */
 @Injectable()
@@ -19,6 +26,12 @@ export class AppRepository {
 
   async leave(tx: Tx, appId: string, at: string): Promise<void> {
     await tx.query('update app set left_at = $2 where app_id = $1', [appId, at]);
+  }
+
+  /** Unless it has left. */
+  async activeOne(tx: Tx, appId: string): Promise<ComparedApp | undefined> {
+    const [app] = await active.ask(tx, appId);
+    return app;
   }
 
   /** Those that take part: all, or of the given ones. */

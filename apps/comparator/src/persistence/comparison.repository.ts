@@ -6,7 +6,7 @@ import type { Cause, ComparisonSummary, ComparisonTrigger, Suspicion } from '#li
 import type { HeldBack } from '#libs/contracts/src/held-back.js';
 import type { NamedRule } from '#libs/contracts/src/rules.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
-import { prepared } from '#libs/platform/src/prepared.js';
+import { SharedStatement, type Asked } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface Comparison {
@@ -44,6 +44,42 @@ type BatchRow = { by: string; requestedAt: string; total: number; done: number }
 
 /** Comparisons of an app that keep their rows; of older ones the verdict and its sentence stay. */
 export const comparisonsWithRowsMax = 20;
+
+/** In one order everywhere, so that nobody waits in a circle. */
+const found = new SharedStatement<string, Comparison & Asked>(
+  `select ask::int, comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", trigger, state, looks, is_public as "isPublic"
+   from unnest($1::uuid[]) with ordinality as asked (id, ask) join comparison on comparison_id = id order by app_id, is_public for update of comparison`,
+  (ids) => [ids],
+);
+
+const begun = new SharedStatement<
+  { comparisonId: string; appUrl: string; baselineUrl: string },
+  { rules: NamedRule[] } & Asked
+>(
+  `update comparison set state = 'comparing', app_url = asked.app_url, baseline_url = asked.baseline_url,
+     sentence = case when looks = '[]' then 'Reading both sides.' else sentence end,
+     rules_version = coalesce(rules_version, (select max(version) from rule_set))
+   from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as asked (id, app_url, baseline_url, ask)
+   where comparison_id = id returning ask::int, (select rules from rule_set where version = comparison.rules_version)`,
+  (looks) => (['comparisonId', 'appUrl', 'baselineUrl'] as const).map((name) => looks.map((look) => look[name])),
+);
+
+/** One JSON text for all: what is in it is escaped once. */
+const ended = new SharedStatement<End & { comparisonId: string; computedAt: Date }>(
+  `update comparison set state = 'done', verdict = one.verdict, sentence = one.sentence, looks = one.looks, causes = one.causes,
+     computed_at = one."computedAt", trace_id = one."traceId", rule_hits = one."ruleHits", suspicions = one.suspicions, side = one.side
+   from json_to_recordset($2) as one ("comparisonId" uuid, verdict text, sentence text, looks jsonb, causes jsonb, "computedAt" timestamptz,
+                                      "traceId" text, "ruleHits" jsonb, suspicions jsonb, side text)
+   where comparison_id = any($1) and comparison_id = one."comparisonId"`,
+  (ends) => [ends.map(({ comparisonId }) => comparisonId), JSON.stringify(ends)],
+);
+
+const forgotten = new SharedStatement<string>(
+  `update comparison set looks = '[]' where state = 'done' and comparison_id in (
+     select comparison_id from unnest($1::uuid[]) as asked (id) cross join lateral (
+       select comparison_id from comparison where app_id = id and looks <> '[]' order by requested_at desc offset ${comparisonsWithRowsMax}) as older)`,
+  (appIds) => [appIds],
+);
 
 @Injectable()
 export class ComparisonRepository {
@@ -94,12 +130,7 @@ export class ComparisonRepository {
   }
 
   async find(tx: Tx, comparisonId: string): Promise<Comparison | undefined> {
-    const [row] = await tx.query<Comparison>(
-      prepared(`select comparison_id as "comparisonId", batch_id as "batchId", app_id as "appId", trigger, state, looks,
-              is_public as "isPublic"
-       from comparison where comparison_id = $1 for update`),
-      [comparisonId],
-    );
+    const [row] = await found.ask(tx, comparisonId);
     return row;
   }
 
@@ -109,13 +140,7 @@ export class ComparisonRepository {
     comparisonId: string,
     addresses: { appUrl: string; baselineUrl: string },
   ): Promise<readonly NamedRule[]> {
-    const [row] = await tx.query<{ rules: NamedRule[] }>(
-      prepared(`update comparison set state = 'comparing', app_url = $2, baseline_url = $3,
-         sentence = case when looks = '[]' then 'Reading both sides.' else sentence end,
-         rules_version = coalesce(rules_version, (select max(version) from rule_set))
-       where comparison_id = $1 returning (select rules from rule_set where version = comparison.rules_version)`),
-      [comparisonId, addresses.appUrl, addresses.baselineUrl],
-    );
+    const [row] = await begun.ask(tx, { comparisonId, ...addresses });
     return row?.rules ?? [];
   }
 
@@ -129,28 +154,8 @@ export class ComparisonRepository {
 
   /** The comparison is over; an older one of this app gives up its rows for it. */
   async finish(tx: Tx, { comparisonId, appId }: Comparison, end: End): Promise<void> {
-    await tx.query(
-      prepared(`update comparison set state = 'done', verdict = $2, sentence = $3, looks = $4, causes = $5, computed_at = $6, trace_id = $7,
-         rule_hits = $8, suspicions = $9, side = $10
-       where comparison_id = $1`),
-      [
-        comparisonId,
-        end.verdict,
-        end.sentence,
-        JSON.stringify(end.looks),
-        JSON.stringify(end.causes),
-        tx.now,
-        end.traceId,
-        JSON.stringify(end.ruleHits),
-        JSON.stringify(end.suspicions),
-        end.side ?? null,
-      ],
-    );
-    await tx.query(
-      prepared(`update comparison set looks = '[]' where state = 'done' and comparison_id in (
-         select comparison_id from comparison where app_id = $1 and looks <> '[]' order by requested_at desc offset $2)`),
-      [appId, comparisonsWithRowsMax],
-    );
+    await ended.ask(tx, { comparisonId, computedAt: tx.now, ...end });
+    await forgotten.ask(tx, appId);
   }
 
   async list(tx: Tx, appId: string | undefined, limit: number): Promise<ComparisonSummary[]> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { iso } from './summary-row.js';
 import { prepared } from '#libs/platform/src/prepared.js';
+import { SharedStatement } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface Evidence {
@@ -19,11 +20,13 @@ export type NewestEvidence = Pick<Evidence, 'comparisonId' | 'appId' | 'packed'>
 const newestMax = 3;
 const differentMax = 20;
 
-const forgetSql = prepared(
+const forgotten = new SharedStatement<string>(
   `delete from evidence where comparison_id in (
-     select comparison_id from (select comparison_id, is_different, row_number() over (order by kept_at desc, comparison_id) as place
-                                from evidence where app_id = $1) as placed
-     where place > $2 and not (is_different and place <= $3))`,
+     select comparison_id from (
+       select comparison_id, is_different, row_number() over (partition by app_id order by kept_at desc, comparison_id) as place
+       from evidence where app_id = any($1)) as placed
+     where place > ${newestMax} and not (is_different and place <= ${differentMax}))`,
+  (appIds) => [appIds],
 );
 
 /** The bodies that comparisons were judged from, and what the app was sent. They are foreign: only a judge reads them. */
@@ -36,7 +39,7 @@ export class EvidenceRepository {
        on conflict (comparison_id) do update set is_different = excluded.is_different, kept_at = excluded.kept_at, packed = excluded.packed`),
       [comparisonId, appId, isDifferent, tx.now, packed],
     );
-    await tx.query(forgetSql, [appId, newestMax, differentMax]);
+    await forgotten.ask(tx, appId);
   }
 
   /** The newest of the next app that takes part, in the order of their ids. */

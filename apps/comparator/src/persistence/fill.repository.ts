@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { FillClosed } from '#libs/contracts/src/filler.js';
 import type { FillRequested } from '#libs/contracts/src/submission.js';
-import { prepared } from '#libs/platform/src/prepared.js';
+import { SharedStatement, type Asked } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** How far the fills are when a look begins. */
@@ -16,6 +16,18 @@ export interface FillState {
   /** How many writes of one kind may be on their way in open fills. */
   readonly slack: number;
 }
+
+const states = new SharedStatement<string, FillState & Asked>(
+  `with now as materialized (
+     select (select baseline_url from fill where baseline_url is not null order by number desc limit 1) as "baselineUrl",
+            coalesce(max(number) filter (where closed_at is not null), 0)::int as "closedFill",
+            coalesce(sum(iterations) filter (where closed_at is null), 0)::int as slack
+     from fill)
+   select ask::int, now.*,
+          (select count(*)::int from fill where closed_at is not null and requested_at >= since) as "fillsClosed"
+   from now cross join unnest($1::timestamptz[]) with ordinality as asked (since, ask)`,
+  (times) => [times],
+);
 
 /** Which fills there were. Their events come over two logs, so any of them may be the first. */
 @Injectable()
@@ -53,14 +65,7 @@ export class FillRepository {
   }
 
   async state(tx: Tx, since: string): Promise<FillState> {
-    const [state] = await tx.query<FillState>(
-      prepared(`select (select baseline_url from fill where baseline_url is not null order by number desc limit 1) as "baselineUrl",
-              coalesce(max(number) filter (where closed_at is not null), 0)::int as "closedFill",
-              count(*) filter (where closed_at is not null and requested_at >= $1)::int as "fillsClosed",
-              coalesce(sum(iterations) filter (where closed_at is null), 0)::int as slack
-       from fill`),
-      [since],
-    );
+    const [state] = await states.ask(tx, since);
     return state!;
   }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CanaryRepository } from './canary.repository.js';
+import { iso } from './summary-row.js';
 import type { History, Ledger, Obligation } from '../domain/obligation.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import type { TargetFilled, WriteKind } from '#libs/contracts/src/filler.js';
-import { prepared } from '#libs/platform/src/prepared.js';
+import { SharedStatement, type Asked } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 export interface ComparedApp {
@@ -13,8 +14,8 @@ export interface ComparedApp {
   readonly joinedAt: string;
 }
 
-type LedgerRow = Obligation & { readonly kind: WriteKind; readonly owed: boolean };
-type InheritedRow = Obligation & { readonly kind: WriteKind };
+type InheritedRow = Asked & Obligation & { readonly kind: WriteKind };
+type LedgerRow = InheritedRow & { readonly owed: boolean };
 
 /**
  * What obliges an app: acknowledged, in a fill that has closed and was requested since it joined. A fill that was under way while
@@ -22,9 +23,10 @@ type InheritedRow = Obligation & { readonly kind: WriteKind };
  */
 export const owedSince = (
   joinedAt: string,
+  hasMoved = 'true',
 ): string => `outcome = 'acknowledged' and closed_at is not null and requested_at >= ${joinedAt}
-  and not exists (select from app_move where app_move.app_id = target_id and at > requested_at and at <= acknowledged_at)`;
-const owed = `${owedSince('$2')} and fill_number <= $3`;
+  and (not ${hasMoved} or not exists (select from app_move where app_move.app_id = target_id and at > requested_at and at <= acknowledged_at))`;
+const owed = `${owedSince('since', 'has_moved')} and fill_number <= closed`;
 
 /** The newest writes of one kind that are carried into a look, of those that oblige and of those that do not: twice what a window shows. */
 export const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 200, value: null };
@@ -33,44 +35,63 @@ export const carriedMax: Record<WriteKind, number | null> = { entry: 400, mood: 
 export const kindsWithMax = Object.entries(carriedMax)
   .map(([kind, max]) => `('${kind}', ${max ?? 'null'}::int)`)
   .join(', ');
+const kinds = Object.keys(carriedMax) as WriteKind[];
 const wanted = `(values ${kindsWithMax}) as wanted (kind, max)`;
 
-const countsSql = prepared(
-  `select kind, count(*)::int as acknowledged from ledger_write join fill on fill.number = fill_number
-   where target_id = $1 and ${owed} group by kind`,
+interface AskedApp {
+  readonly appId: string;
+  readonly joinedAt: string;
+  /** Later fills count as open. */
+  readonly closedFill: number;
+}
+const asked = `asked as materialized (
+  select ask::int, app, since, closed, exists (select from app_move where app_id = app) as has_moved
+  from unnest($1::uuid[], $2::timestamptz[], $3::int[]) with ordinality as asked (app, since, closed, ask))`;
+const columnsOf = (apps: readonly AskedApp[]) =>
+  (['appId', 'joinedAt', 'closedFill'] as const).map((name) => apps.map((app) => app[name]));
+
+const counts = new SharedStatement<AskedApp, Asked & { readonly kind: WriteKind; readonly acknowledged: number }>(
+  `with ${asked}
+   select ask, counted.* from asked cross join lateral (
+     select kind, count(*)::int as acknowledged from ledger_write join fill on fill.number = fill_number
+     where target_id = app and ${owed} group by kind) as counted`,
+  columnsOf,
 );
 
-const newestOf = (which: string, limit: string): string =>
-  `(select wanted.kind, newest.* from ${wanted} cross join lateral (
-     select marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", sent_at as "sentAt",
-            coalesce(${owed}, false) as owed
-     from ledger_write left join fill on fill.number = fill_number
-     where target_id = $1 and ledger_write.kind = wanted.kind and ${which}
-     order by fill_number desc, index desc limit ${limit}) as newest)`;
-
-const besideObliging = `not coalesce(${owed}, false)
-  and fill_number >= (select min(obliging.fill) from obliging where obliging.kind = wanted.kind)`;
-
-const rowsSql = prepared(
-  `with obliging as materialized ${newestOf(owed, 'wanted.max')},
-   other as ${newestOf(besideObliging, 'coalesce(wanted.max, 0)')}
-   select * from obliging union all select * from other order by fill, index`,
+const write = `marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", sent_at as "sentAt"`;
+const writes = new SharedStatement<AskedApp, LedgerRow>(
+  `with ${asked},
+   obliging as materialized (
+     select ask, wanted.kind, newest.* from asked cross join ${wanted} cross join lateral (
+       select ${write}, true as owed from ledger_write join fill on fill.number = fill_number
+       where target_id = app and ledger_write.kind = wanted.kind and ${owed}
+       order by fill_number desc, index desc limit wanted.max) as newest),
+   edge as (select ask, kind, max, min(fill) as fill from obliging join ${wanted} using (kind) where max is not null group by ask, kind, max),
+   other as (
+     select ask, edge.kind, newest.* from asked join edge using (ask) cross join lateral (
+       select ${write}, false from ledger_write left join fill on fill.number = fill_number
+       where target_id = app and ledger_write.kind = edge.kind and fill_number >= edge.fill and not coalesce(${owed}, false)
+       order by fill_number desc, index desc limit edge.max) as newest)
+   select * from obliging union all select * from other order by ask, fill, index`,
+  columnsOf,
 );
 
 /**
  * What the baseline acknowledged in fills that closed before the app joined, or while it refused it. A fill that was open when it
  * joined came too late for its copy and too early for its obligation.
  */
-const inheritedSql = prepared(
-  `select wanted.kind, newest.* from ${wanted} cross join lateral (
+const inheritances = new SharedStatement<AskedApp, InheritedRow>(
+  `with ${asked}
+   select ask, wanted.kind, newest.* from asked cross join ${wanted} cross join lateral (
      select base.marker, base.payload, base.fill_number as fill, base.index, base.acknowledged_at as "acknowledgedAt", base.sent_at as "sentAt"
      from fill join ledger_write as base on base.fill_number = number and base.target_id = baseline_id
-          left join ledger_write as own on own.target_id = $1 and own.marker = base.marker
-     where base.kind = wanted.kind and base.outcome = 'acknowledged' and number <= $3
-       and (closed_at <= $2 or (closed_at is not null and own.outcome = 'refused'))
+          left join ledger_write as own on own.target_id = app and own.marker = base.marker
+     where base.kind = wanted.kind and base.outcome = 'acknowledged' and number <= closed
+       and (closed_at <= since or (closed_at is not null and own.outcome = 'refused'))
        and coalesce(own.outcome, '') not in ('unknown', 'skipped')
      order by base.fill_number desc, base.index desc limit wanted.max) as newest
-   order by fill, index`,
+   order by ask, fill, index`,
+  columnsOf,
 );
 
 /** What every target was sent, and how it ended. */
@@ -105,17 +126,21 @@ export class LedgerRepository {
     app: Pick<ComparedApp, 'appId' | 'joinedAt'>,
     { closedFill, history }: { readonly closedFill: number; readonly history: History },
   ): Promise<Record<WriteKind, Ledger>> {
-    const until = [app.appId, app.joinedAt, closedFill] as const;
-    const counts = await tx.query<{ kind: WriteKind; acknowledged: number }>(countsSql, until);
-    const rows = await tx.query<LedgerRow>(rowsSql, until);
-    const inherited = history === 'full' ? await tx.query<InheritedRow>(inheritedSql, until) : null;
+    const one = { appId: app.appId, joinedAt: app.joinedAt, closedFill };
+    const carried = await writes.ask(tx, one);
+    const inherited = history === 'full' ? await inheritances.ask(tx, one) : null;
     const canaries = await this.canaries.telling(tx, app, closedFill);
+    const writesOf = (kind: WriteKind, isOwed: boolean) =>
+      carried.filter((row) => row.kind === kind && row.owed === isOwed);
+    // What is carried is all that there is, as a rule.
+    const isCut = kinds.some((kind) => writesOf(kind, true).length === carriedMax[kind]);
+    const counted = isCut ? await counts.ask(tx, one) : undefined;
     const of = (kind: WriteKind): Ledger => {
-      const writes = rows.filter((row) => row.kind === kind);
+      const obligations = writesOf(kind, true).map(toObligation);
       return {
-        acknowledged: counts.find((count) => count.kind === kind)?.acknowledged ?? 0,
-        obligations: writes.filter(({ owed: isOwed }) => isOwed).map(toObligation),
-        others: writes.filter(({ owed: isOwed }) => !isOwed).map(toObligation),
+        acknowledged: counted?.find((count) => count.kind === kind)?.acknowledged ?? obligations.length,
+        obligations,
+        others: writesOf(kind, false).map(toObligation),
         ...(inherited ? { inherited: inherited.filter((row) => row.kind === kind).map(toObligation) } : {}),
         canaries: canaries.filter((row) => row.kind === kind).map(({ kind: _, ...canary }) => canary),
       };
@@ -135,9 +160,8 @@ export class LedgerRepository {
   }
 }
 
-const toObligation = ({ kind: _, owed: __, ...row }: InheritedRow & { readonly owed?: boolean }): Obligation => ({
-  ...row,
-  acknowledgedAt: iso(row.acknowledgedAt),
-  sentAt: iso(row.sentAt),
+const toObligation = ({ marker, payload, fill, index, acknowledgedAt, sentAt }: InheritedRow): Obligation => ({
+  ...{ marker, payload, fill, index },
+  acknowledgedAt: iso(acknowledgedAt),
+  sentAt: iso(sentAt ?? null),
 });
-const iso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);

@@ -4,7 +4,7 @@ import type { Look } from '../domain/look.js';
 import type { Obligation } from '../domain/obligation.js';
 import type { WriteKind } from '#libs/contracts/src/filler.js';
 import type { MeasuredRule } from '#libs/contracts/src/rules.js';
-import { prepared } from '#libs/platform/src/prepared.js';
+import { SharedStatement, type Asked } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** What was not seen for so long is no longer in force; then it may be a difference again. */
@@ -18,6 +18,22 @@ export interface Baselines {
   readonly shadowId: string;
   readonly shadowUrl: string;
 }
+
+const measured = new SharedStatement<{ now: Date; limit: number }, Omit<MeasuredRule, 'source'> & Asked>(
+  `select ask::int, rule.* from unnest($1::timestamptz[], $2::int[]) with ordinality as asked (now, max, ask) cross join lateral (
+     select endpoint, path, differed::float8 as differed, compared::float8 as compared, first_seen_at as "firstSeenAt",
+            last_seen_at as "lastSeenAt", last_seen_at > now - make_interval(hours => ${inForceHours}) as "isInForce"
+     from measured_rule order by last_seen_at desc, differed desc, endpoint, path limit max) as rule
+   order by ask, "lastSeenAt" desc, differed desc, endpoint, path`,
+  (asked) => [asked.map(({ now }) => now), asked.map(({ limit }) => limit)],
+);
+
+const newest = new SharedStatement<undefined, Baselines & Asked>(
+  `select ask, one.* from generate_series(1, $1::int) as ask cross join (
+     select baseline_id as "baselineId", shadow_id as "shadowId", shadow_url as "shadowUrl" from fill
+     where baseline_url is not null order by number desc limit 1) as one`,
+  ({ length }) => [length],
+);
 
 /** What the baseline and its shadow differ in. */
 @Injectable()
@@ -38,13 +54,8 @@ export class NoiseRepository {
 
   /** Everything that was ever measured, what differs most first. */
   async list(tx: Tx, limit: number): Promise<MeasuredRule[]> {
-    const rows = await tx.query<Omit<MeasuredRule, 'source'>>(
-      prepared(`select endpoint, path, differed::float8 as differed, compared::float8 as compared, first_seen_at as "firstSeenAt",
-              last_seen_at as "lastSeenAt", last_seen_at > $1::timestamptz - make_interval(hours => $2) as "isInForce"
-       from measured_rule order by last_seen_at desc, differed desc, endpoint, path limit $3`),
-      [tx.now, inForceHours, limit],
-    );
-    return rows.map((row) => ({
+    const rows = await measured.ask(tx, { now: tx.now, limit });
+    return rows.map(({ ask: _, ...row }) => ({
       ...row,
       source: 'measured',
       firstSeenAt: iso(row.firstSeenAt)!,
@@ -53,10 +64,7 @@ export class NoiseRepository {
   }
 
   async baselines(tx: Tx): Promise<Baselines | undefined> {
-    const [row] = await tx.query<Baselines>(
-      prepared(`select baseline_id as "baselineId", shadow_id as "shadowId", shadow_url as "shadowUrl" from fill
-       where baseline_url is not null order by number desc limit 1`),
-    );
+    const [row] = await newest.ask(tx, undefined);
     return row?.shadowId ? row : undefined;
   }
 

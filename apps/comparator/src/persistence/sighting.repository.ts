@@ -4,7 +4,7 @@ import { iso } from './summary-row.js';
 import type { Seen } from '../domain/sightings.js';
 import type { ListSightings, Sighting, SightingTotals, WritePlace } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
-import { prepared } from '#libs/platform/src/prepared.js';
+import { SharedStatement } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 type Wanted = DataOf<typeof ListSightings>;
@@ -36,57 +36,65 @@ const answered = `
          left join edge on edge.kind = ledger_write.kind
     where target_id = $1 and outcome = 'acknowledged')`;
 
-const recordSql = prepared(
-  `with seen as (
-     select kind, max, ($5::text[])[array_position($4::text[], kind)] as others from (values ${kindsWithMax}) as one (kind, max) where kind = any($4)),
-   named as (select * from unnest($6::text[], $7::text[], $8::text[]) as named (kind, marker, seen_as)),
+interface SeenOfApp extends Seen {
+  readonly appId: string;
+}
+
+/** Of several apps at once; `known` is what was known of each write before. */
+const record = new SharedStatement<SeenOfApp>(
+  `with seen as materialized (
+     select app, at, closed, kind, max, others, joined_at as since, exists (select from app_move where app_move.app_id = app) as has_moved
+     from unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[]) as seen (app, at, closed, kind, others)
+          join (values ${kindsWithMax}) as one (kind, max) using (kind) join app on app.app_id = app),
+   named as (select * from unnest($6::uuid[], $7::text[], $8::text[], $9::text[]) as named (app, kind, marker, seen_as)),
    looked_for as materialized (
-     select seen.kind, newest.marker, others from seen cross join lateral (
+     select app, at, seen.kind, newest.marker, others from seen cross join lateral (
        select marker from ledger_write join fill on number = fill_number
-       where target_id = $1 and ledger_write.kind = seen.kind and ${owedSince('(select joined_at from app where app_id = $1)')} and fill_number <= $3
+       where target_id = app and ledger_write.kind = seen.kind and ${owedSince('since', 'has_moved')} and fill_number <= closed
        order by fill_number desc, index desc limit seen.max) as newest),
    found as (
-     select kind, marker, coalesce(named.seen_as, others) as seen_as from looked_for left join named using (kind, marker)
+     select app, at, kind, marker, coalesce(named.seen_as, others) as seen_as from looked_for left join named using (app, kind, marker)
      union all
-     select kind, marker, 'behind' from sighting join seen using (kind)
-     where app_id = $1 and state = 'visible' and max is not null and marker not in (select marker from looked_for)),
+     select app, seen.at, seen.kind, marker, 'behind' from sighting join seen on seen.app = sighting.app_id and seen.kind = sighting.kind
+     where state = 'visible' and max is not null
+       and not exists (select from looked_for where looked_for.app = seen.app and looked_for.marker = sighting.marker)),
    after as (
-     select found.kind, found.marker, found.seen_as in ('visible', 'doubled') as is_seen,
+     select app, found.at, found.kind, found.marker, found.seen_as in ('visible', 'doubled') as is_seen,
             case seen_as when 'lost' then 'lost' when 'behind' then 'behind' when 'unsure' then known.state else 'visible' end as state,
             seen_as, known
-     from found left join sighting as known on known.app_id = $1 and known.marker = found.marker),
+     from found left join sighting as known on known.app_id = app and known.marker = found.marker),
    written as (
-     select kind, marker, state,
-            coalesce((known).first_seen_at, case when is_seen then $2::timestamptz end) as first_seen_at,
+     select app, kind, marker, state,
+            coalesce((known).first_seen_at, case when is_seen then at end) as first_seen_at,
             case when not is_seen then coalesce((known).last_seen_at, case when (known).state = 'visible'
-              then (select endpoint_look.at from endpoint_look where app_id = $1 and endpoint_look.kind = after.kind) end) end as last_seen_at,
-            case when state = 'lost' and (known).state is distinct from 'lost' then $2 else (known).lost_at end as lost_at,
-            case when seen_as = 'doubled' then coalesce((known).doubled_at, $2) when not is_seen then (known).doubled_at end as doubled_at,
+              then (select endpoint_look.at from endpoint_look where app_id = app and endpoint_look.kind = after.kind) end) end as last_seen_at,
+            case when state = 'lost' and (known).state is distinct from 'lost' then at else (known).lost_at end as lost_at,
+            case when seen_as = 'doubled' then coalesce((known).doubled_at, at) when not is_seen then (known).doubled_at end as doubled_at,
             known
      from after where state is not null),
    looked as (
-     insert into endpoint_look (app_id, kind, at) select $1, kind, $2 from seen
+     insert into endpoint_look (app_id, kind, at) select app, kind, at from seen
      on conflict (app_id, kind) do update set at = excluded.at)
    insert into sighting (app_id, marker, kind, state, first_seen_at, last_seen_at, lost_at, doubled_at)
-   select $1, marker, kind, state, first_seen_at, last_seen_at, lost_at, doubled_at from written
+   select app, marker, kind, state, first_seen_at, last_seen_at, lost_at, doubled_at from written
    where (state, first_seen_at, last_seen_at, lost_at, doubled_at)
          is distinct from ((known).state, (known).first_seen_at, (known).last_seen_at, (known).lost_at, (known).doubled_at)
    on conflict (app_id, marker) do update set state = excluded.state, first_seen_at = excluded.first_seen_at,
      last_seen_at = excluded.last_seen_at, lost_at = excluded.lost_at, doubled_at = excluded.doubled_at`,
+  (apps) => {
+    const seen = apps.flatMap(({ appId, at, closedFill, kinds }) => kinds.map(({ kind, others }) => [appId, at, closedFill, kind, others])); // prettier-ignore
+    const named = apps.flatMap(({ appId, kinds }) => kinds.flatMap(({ kind, named: some }) => [...some].map(([marker, seenAs]) => [appId, kind, marker, seenAs]))); // prettier-ignore
+    const columns = (rows: readonly unknown[][], count: number) => Array.from({ length: count }, (_, column) => rows.map((row) => row[column])); // prettier-ignore
+    return [...columns(seen, 5), ...columns(named, 4)];
+  },
 );
 
 /** What was seen of the writes that apps acknowledged. */
 @Injectable()
 export class SightingRepository {
   /** A comparison has come to its end: only what differs from what is known is written. */
-  async record(tx: Tx, appId: string, { at, closedFill, kinds }: Seen): Promise<void> {
-    if (kinds.length === 0) return;
-    const named = kinds.flatMap(({ kind, named: some }) => [...some].map(([marker, seenAs]) => [kind, marker, seenAs] as const)); // prettier-ignore
-    await tx.query(recordSql, [
-      ...[appId, at, closedFill],
-      ...[kinds.map(({ kind }) => kind), kinds.map(({ others }) => others)],
-      ...([0, 1, 2] as const).map((column) => named.map((one) => one[column])),
-    ]);
+  async record(tx: Tx, appId: string, seen: Seen): Promise<void> {
+    if (seen.kinds.length > 0) await record.ask(tx, { appId, ...seen });
   }
 
   async totals(tx: Tx, appId: string): Promise<SightingTotals> {

@@ -29,4 +29,14 @@ export const toSummary = (row: SummaryRow): ComparisonSummary => ({
   ...(row.override && overruled({ verdict: row.verdict, sentence: row.sentence } as Override['machine'], row.override)),
 });
 
-export const iso = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
+/** `2026-11-26 09:30:00.123456+00`, as Postgres writes a time in the zone that our connections have. */
+const asWritten = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/;
+
+/** A time of the database as ISO 8601 with milliseconds. There are hundreds in every look. */
+export function iso(time: string | null): string | null {
+  if (time === null) return null;
+  const parts = asWritten.exec(time);
+  if (!parts) return new Date(time).toISOString();
+  const [, day, clock, fraction = ''] = parts;
+  return `${day}T${clock}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+}

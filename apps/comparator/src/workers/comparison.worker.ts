@@ -22,7 +22,10 @@ type Seen =
  * Takes one look at an app; the domain decides whether another is needed. So many at once that apps which keep us waiting for seconds
  * do not hold up the others; more made a round slower (`./lockstep bench hostile`).
  */
-@Works({ kind: COMPARISON, leaseMs: 8_000, concurrency: 32, attemptsMax: 3 })
+@Works({
+  ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 64, attemptsMax: 3 },
+  sharing: { claimsMax: 16, waitMs: 10 },
+})
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
     private readonly plans: LookPlans,

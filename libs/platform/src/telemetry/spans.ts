@@ -40,6 +40,9 @@ export const inChildSpan = <T>(
   parent: Context = context.active(),
 ): Promise<T> => (trace.getSpanContext(parent) ? inSpan(name, options, work, parent) : work());
 
+/** For what belongs to no single trace. */
+export const outsideTraces = <T>(work: () => T): T => context.with(trace.deleteSpan(context.active()), work);
+
 export function markFailed(span: Span, error: unknown): void {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   span.setAttribute(attribute.errorType, name);
