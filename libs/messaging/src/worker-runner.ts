@@ -1,3 +1,4 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
 import { errorText } from './error-text.js';
 import { Patience } from './patience.js';
@@ -75,6 +76,7 @@ export class WorkerRunner {
         const rows = free > 0 ? await claim(this.parts.database, kind, leaseMs, free) : [];
         for (const row of rows) this.begin(row);
         if (rows.length === 0) await this.bell.wait(free > 0 ? await this.idleMs() : lookMs);
+        await immediately(); // claims that share a transaction end together, and are followed together
       } catch (error) {
         this.parts.logger.warn({ err: error, kind }, 'work not claimed');
         await pause(500, signal);

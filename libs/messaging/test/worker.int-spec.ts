@@ -139,6 +139,68 @@ describe('work', () => {
     expect((await recorded()).map((row) => row.seen)).toEqual(['second']);
   });
 
+  describe('that comes in crowds', () => {
+    const subjects = ['a', 'b', 'c', 'd'];
+    const sharing = { claimsMax: 4, waitMs: 60_000 };
+    /** All are under way before the first goes on. */
+    const together = () => {
+      const [all, letGo] = [later(), later()];
+      let there = 0;
+      const act = async ({ subject }: Claim) => {
+        there += 1;
+        if (there === subjects.length) all.resolve();
+        await letGo.promise;
+        return `seen ${subject}`;
+      };
+      return { all, letGo, act };
+    };
+    const transactions = async () =>
+      (await database.query<{ count: number }>('select count(distinct xmin::text)::int as count from recorded'))[0]!.count; // prettier-ignore
+
+    it('shares one transaction, before it acts and when it records', async () => {
+      const { all, letGo, act } = together();
+      await database.transaction((tx) => new WorkQueue().scheduleAll(tx, 'dig', subjects));
+      const began = (claim: Claim) =>
+        claim.transaction((tx) => tx.query(`insert into recorded (subject, seen) values ($1, 'began')`, [claim.subject])); // prettier-ignore
+      run({ act: async (claim) => (await began(claim), act(claim)) }, { concurrency: 4, sharing });
+      await all.promise;
+      expect([(await recorded()).length, await transactions()]).toEqual([4, 1]);
+      letGo.resolve();
+      await untilNoneLeft();
+      expect([(await recorded()).length, await transactions()]).toEqual([8, 2]);
+    });
+
+    it('is recorded for all others when one cannot be, and waits for nobody who is not there', async () => {
+      const { all, letGo, act } = together();
+      await database.transaction((tx) => new WorkQueue().scheduleAll(tx, 'dig', subjects));
+      const record: Worker<string>['record'] = async ({ subject }, seen, tx) => {
+        await tx.query('insert into recorded (subject, seen) values ($1, $2)', [subject, seen]);
+        if (subject === 'b') await tx.query('select 1 / 0');
+        return 'done';
+      };
+      run({ act, record }, { concurrency: 4, sharing });
+      await all.promise;
+      letGo.resolve();
+      await until(async () => (await rows())[0]?.note?.includes('division by zero') === true);
+      expect((await recorded()).map(({ subject }) => subject).toSorted()).toEqual(['a', 'c', 'd']);
+      await makeDue();
+      await untilNoneLeft();
+      expect((await recorded()).at(-1)).toMatchObject({ subject: 'b', seen: expect.stringContaining('division by zero') });
+    });
+
+    it('is recorded for all others when one claim was lost', async () => {
+      const { all, letGo, act } = together();
+      await database.transaction((tx) => new WorkQueue().scheduleAll(tx, 'dig', subjects));
+      run({ act }, { concurrency: 4, sharing });
+      await all.promise;
+      await database.query(`update work set fence = fence + 1 where subject = 'b'`);
+      letGo.resolve();
+      await until(async () => (await recorded()).length === 3);
+      expect((await recorded()).map(({ subject }) => subject).toSorted()).toEqual(['a', 'c', 'd']);
+      expect(await database.query('select subject from work')).toEqual([{ subject: 'b' }]);
+    });
+  });
+
   it('is tried again, then given up; the error is there for people to read meanwhile', async () => {
     await schedule('a');
     run({ act: () => Promise.reject(new Error('no spade \0')) });

@@ -2,6 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Database } from '../src/database.js';
 import { databaseTrouble } from '../src/database-trouble.js';
 import { prepared } from '../src/prepared.js';
+import { SharedStatement } from '../src/shared-statement.js';
 import type { SqlMigration } from '../src/sql-migration.js';
 import { until } from '#libs/testing/src/settle.js';
 import { quiet, TestDatabase } from '#libs/testing/src/test-database.js';
@@ -70,6 +71,36 @@ describe('the database of a service', () => {
       });
     });
     expect([told, await database.query('select n from thing')]).toEqual([['committed'], [{ n: 2 }]]);
+    await database.close();
+  });
+
+  it('runs a shared statement once for all who ask at the same moment', async () => {
+    const database = await open();
+    await database.query('create sequence if not exists runs');
+    const shared = new SharedStatement<number, { ask: number; run: string; n: number }>(
+      `with one as materialized (select nextval('runs') as run) select ask::int, run, n from one
+       cross join unnest($1::int[]) with ordinality as asked (n, ask) where n > 0`,
+      (inputs) => [inputs],
+    );
+    const rows = await database.transaction(async (tx) => {
+      const late = Promise.resolve().then(() => shared.ask(tx, 3)); // some microtasks later is the same moment
+      const first = await Promise.all([shared.ask(tx, 1), shared.ask(tx, -2), late]);
+      return [...first, await shared.ask(tx, 4)];
+    });
+    const [run] = rows[0]!.map((row) => row.run);
+    expect(rows.map((of) => of.map(({ n, run: of }) => [n, Number(of) - Number(run)]))).toEqual([[[1, 0]], [], [[3, 0]], [[4, 1]]]); // prettier-ignore
+    await database.close();
+  });
+
+  it('tells all who share a statement of its error', async () => {
+    const database = await open();
+    const shared = new SharedStatement<number>('select 1 / n as ask from unnest($1::int[]) as asked (n)', (inputs) => [inputs]); // prettier-ignore
+    const failed = database.transaction(async (tx) => {
+      const both = await Promise.allSettled([shared.ask(tx, 1), shared.ask(tx, 0)]);
+      expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
     await database.close();
   });
 

@@ -183,16 +183,23 @@ export const guards: readonly Guard[] = [
   {
     guarantee: 'a claim that was lost records nothing',
     file: 'libs/messaging/src/work.ts',
-    line: "'delete from work where id = $1 and fence = $2 and asked = $3 returning 1', [",
-    instead: "'delete from work where id = $1 and $2::bigint > 0 and asked = $3 returning 1', [",
+    line: 'where work.id = claimed.id and work.fence = claimed.fence and work.asked = claimed.asked returning ask::int',
+    instead: 'where work.id = claimed.id and work.asked = claimed.asked returning ask::int',
     test: int(worker, 'work is recorded by nobody whose claim was lost'),
   },
   {
     guarantee: 'nothing is written under a claim that was lost',
     file: 'libs/messaging/src/work.ts',
-    line: "'select 1 from work where id = $1 and fence = $2 for update'",
-    instead: "'select 1 from work where id = $1 and $2::bigint > 0 for update'",
+    line: 'join work on work.id = claimed.id and work.fence = claimed.fence',
+    instead: 'join work on work.id = claimed.id',
     test: int(worker, 'work is recorded by nobody whose claim was lost'),
+  },
+  {
+    guarantee: 'nobody who shares a transaction suffers for another',
+    file: 'libs/messaging/src/shared-transactions.ts',
+    line: 'if (asked.length === 1 || isNobodys)',
+    instead: 'if (asked.length >= 1 || isNobodys)',
+    test: int(worker, 'is recorded for all others when one cannot be'),
   },
   {
     guarantee: 'who takes a claim over is told from who had it',
@@ -247,8 +254,8 @@ export const guards: readonly Guard[] = [
   {
     guarantee: 'what was told of a part stays true, whoever comes back with an answer',
     file: 'libs/messaging/src/worker-runner.ts',
-    line: 'await mustHold(tx, this.row);',
-    instead: '',
+    line: 'last: (tx) => mustHold(tx, this.row)',
+    instead: 'last: async () => undefined',
     test: e2e(workers, 'in the middle of its work a filler is stopped'),
   },
   {

@@ -14,9 +14,8 @@ export const guardsOfCheaters: readonly Guard[] = [
   {
     guarantee: 'nobody is accused for the copy of the baseline that he began with',
     file: 'apps/comparator/src/persistence/canary.repository.ts',
-    line: 'where canary.kind = wanted.kind and fill_number <= $3 and closed_at is not null and requested_at >= $2',
-    instead:
-      'where canary.kind = wanted.kind and fill_number <= $3 and closed_at is not null and $2::timestamptz is not null',
+    line: 'and closed_at is not null and requested_at >= since and requested_at >= moved_at',
+    instead: 'and closed_at is not null and requested_at >= moved_at',
     test: int(
       canaries,
       'the canaries that tell something about an app are those of fills that were asked for since it joined',

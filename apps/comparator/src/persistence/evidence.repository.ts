@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { iso } from './summary-row.js';
-import { prepared } from '#libs/platform/src/prepared.js';
 import { SharedStatement } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
@@ -20,6 +19,24 @@ export type NewestEvidence = Pick<Evidence, 'comparisonId' | 'appId' | 'packed'>
 const newestMax = 3;
 const differentMax = 20;
 
+/** All bodies travel as one parameter, as the bytes they are. */
+const kept = new SharedStatement<Evidence & { readonly keptAt: Date }>(
+  `insert into evidence (comparison_id, app_id, is_different, kept_at, packed)
+   select comparison_id, app_id, is_different, kept_at, substr($5::bytea, from_byte, bytes)
+   from unnest($1::uuid[], $2::uuid[], $3::bool[], $4::int[], $6::int[], $7::timestamptz[])
+     as one (comparison_id, app_id, is_different, from_byte, bytes, kept_at)
+   on conflict (comparison_id) do update set is_different = excluded.is_different, kept_at = excluded.kept_at, packed = excluded.packed`,
+  (all) => [
+    all.map(({ comparisonId }) => comparisonId),
+    all.map(({ appId }) => appId),
+    all.map(({ isDifferent }) => isDifferent),
+    all.map((_, n) => 1 + all.slice(0, n).reduce((sum, { packed }) => sum + packed.length, 0)),
+    Buffer.concat(all.map(({ packed }) => packed)),
+    all.map(({ packed }) => packed.length),
+    all.map(({ keptAt }) => keptAt),
+  ],
+);
+
 const forgotten = new SharedStatement<string>(
   `delete from evidence where comparison_id in (
      select comparison_id from (
@@ -33,13 +50,9 @@ const forgotten = new SharedStatement<string>(
 @Injectable()
 export class EvidenceRepository {
   /** Of a comparison its newest look. What goes over the numbers of this app is deleted. */
-  async keep(tx: Tx, { comparisonId, appId, isDifferent, packed }: Evidence): Promise<void> {
-    await tx.query(
-      prepared(`insert into evidence (comparison_id, app_id, is_different, kept_at, packed) values ($1, $2, $3, $4, $5)
-       on conflict (comparison_id) do update set is_different = excluded.is_different, kept_at = excluded.kept_at, packed = excluded.packed`),
-      [comparisonId, appId, isDifferent, tx.now, packed],
-    );
-    await forgotten.ask(tx, appId);
+  async keep(tx: Tx, evidence: Evidence): Promise<void> {
+    await kept.ask(tx, { ...evidence, keptAt: tx.now });
+    await forgotten.ask(tx, evidence.appId);
   }
 
   /** The newest of the next app that takes part, in the order of their ids. */

@@ -58,21 +58,30 @@ const counts = new SharedStatement<AskedApp, Asked & { readonly kind: WriteKind;
   columnsOf,
 );
 
-const write = `marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", sent_at as "sentAt"`;
-const writes = new SharedStatement<AskedApp, LedgerRow>(
+const write = `marker, payload, fill_number as fill, index, acknowledged_at as "acknowledgedAt", sent_at as "sentAt", coalesce(${owed}, false) as owed`;
+const ofApp = 'from ledger_write left join fill on fill.number = fill_number where target_id = app';
+const newestFirst = 'order by fill_number desc, index desc';
+
+/** The newest writes of each kind, whether they oblige or not, twice as many as are carried of either: as a rule all that is carried is among them. */
+const newest = new SharedStatement<AskedApp, LedgerRow>(
+  `with ${asked}
+   select ask, wanted.kind, newest.* from asked cross join ${wanted} cross join lateral (
+     select ${write} ${ofApp} and ledger_write.kind = wanted.kind and (max is not null or ${owed})
+     ${newestFirst} limit 2 * max) as newest`,
+  columnsOf,
+);
+
+/** What is carried, for an app with many writes that do not oblige it. */
+const carried = new SharedStatement<AskedApp, LedgerRow>(
   `with ${asked},
    obliging as materialized (
      select ask, wanted.kind, newest.* from asked cross join ${wanted} cross join lateral (
-       select ${write}, true as owed from ledger_write join fill on fill.number = fill_number
-       where target_id = app and ledger_write.kind = wanted.kind and ${owed}
-       order by fill_number desc, index desc limit wanted.max) as newest),
-   edge as (select ask, kind, max, min(fill) as fill from obliging join ${wanted} using (kind) where max is not null group by ask, kind, max),
-   other as (
-     select ask, edge.kind, newest.* from asked join edge using (ask) cross join lateral (
-       select ${write}, false from ledger_write left join fill on fill.number = fill_number
-       where target_id = app and ledger_write.kind = edge.kind and fill_number >= edge.fill and not coalesce(${owed}, false)
-       order by fill_number desc, index desc limit edge.max) as newest)
-   select * from obliging union all select * from other order by ask, fill, index`,
+       select ${write} ${ofApp} and ledger_write.kind = wanted.kind and ${owed} ${newestFirst} limit wanted.max) as newest),
+   edge as (select ask, kind, max, min(fill) as fill from obliging join ${wanted} using (kind) where max is not null group by ask, kind, max)
+   select * from obliging union all
+   select ask, edge.kind, newest.* from asked join edge using (ask) cross join lateral (
+     select ${write} ${ofApp} and ledger_write.kind = edge.kind and fill_number >= edge.fill and not coalesce(${owed}, false)
+     ${newestFirst} limit edge.max) as newest`,
   columnsOf,
 );
 
@@ -127,25 +136,31 @@ export class LedgerRepository {
     { closedFill, history }: { readonly closedFill: number; readonly history: History },
   ): Promise<Record<WriteKind, Ledger>> {
     const one = { appId: app.appId, joinedAt: app.joinedAt, closedFill };
-    const carried = await writes.ask(tx, one);
+    const rows = await this.carried(tx, one);
     const inherited = history === 'full' ? await inheritances.ask(tx, one) : null;
     const canaries = await this.canaries.telling(tx, app, closedFill);
-    const writesOf = (kind: WriteKind, isOwed: boolean) =>
-      carried.filter((row) => row.kind === kind && row.owed === isOwed);
     // What is carried is all that there is, as a rule.
-    const isCut = kinds.some((kind) => writesOf(kind, true).length === carriedMax[kind]);
+    const isCut = kinds.some((kind) => rows[kind].owed.length === carriedMax[kind]);
     const counted = isCut ? await counts.ask(tx, one) : undefined;
-    const of = (kind: WriteKind): Ledger => {
-      const obligations = writesOf(kind, true).map(toObligation);
-      return {
-        acknowledged: counted?.find((count) => count.kind === kind)?.acknowledged ?? obligations.length,
-        obligations,
-        others: writesOf(kind, false).map(toObligation),
-        ...(inherited ? { inherited: inherited.filter((row) => row.kind === kind).map(toObligation) } : {}),
-        canaries: canaries.filter((row) => row.kind === kind).map(({ kind: _, ...canary }) => canary),
-      };
-    };
+    const of = (kind: WriteKind): Ledger => ({
+      acknowledged: counted?.find((count) => count.kind === kind)?.acknowledged ?? rows[kind].owed.length,
+      obligations: rows[kind].owed.map(toObligation),
+      others: rows[kind].others.map(toObligation),
+      ...(inherited ? { inherited: inherited.filter((row) => row.kind === kind).map(toObligation) } : {}),
+      canaries: canaries.filter((row) => row.kind === kind).map(({ kind: _, ...canary }) => canary),
+    });
     return { entry: of('entry'), mood: of('mood'), value: of('value') };
+  }
+
+  /** In the order of writing: those that oblige, and beside them those that do not. */
+  private async carried(tx: Tx, app: AskedApp): Promise<Record<WriteKind, CarriedWrites>> {
+    const rows = await newest.ask(tx, app);
+    const found = carriedOf(rows);
+    const isEnough = kinds.every((kind) => {
+      const max = carriedMax[kind] ?? Infinity;
+      return found[kind].owed.length === max || rows.filter((row) => row.kind === kind).length < 2 * max;
+    });
+    return isEnough ? found : carriedOf(await carried.ask(tx, app));
   }
 
   /** Deletes writes of fills that closed before a time, as many as `limit`; returns how many. */
@@ -158,6 +173,22 @@ export class LedgerRepository {
     );
     return rows.length;
   }
+}
+
+interface CarriedWrites {
+  readonly owed: readonly LedgerRow[];
+  readonly others: readonly LedgerRow[];
+}
+
+function carriedOf(rows: readonly LedgerRow[]): Record<WriteKind, CarriedWrites> {
+  const of = (kind: WriteKind): CarriedWrites => {
+    const max = carriedMax[kind] ?? Infinity;
+    const inOrder = rows.filter((row) => row.kind === kind).toSorted((a, b) => a.fill - b.fill || a.index - b.index);
+    const owed = inOrder.filter((row) => row.owed).slice(-max);
+    const edge = owed[0]?.fill ?? Infinity;
+    return { owed, others: inOrder.filter((row) => !row.owed && row.fill >= edge).slice(-max) };
+  };
+  return { entry: of('entry'), mood: of('mood'), value: of('value') };
 }
 
 const toObligation = ({ marker, payload, fill, index, acknowledgedAt, sentAt }: InheritedRow): Obligation => ({

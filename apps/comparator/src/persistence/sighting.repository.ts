@@ -58,11 +58,12 @@ const record = new SharedStatement<SeenOfApp>(
      select app, seen.at, seen.kind, marker, 'behind' from sighting join seen on seen.app = sighting.app_id and seen.kind = sighting.kind
      where state = 'visible' and max is not null
        and not exists (select from looked_for where looked_for.app = seen.app and looked_for.marker = sighting.marker)),
+   known as materialized (select * from sighting where app_id = any($1)),
    after as (
      select app, found.at, found.kind, found.marker, found.seen_as in ('visible', 'doubled') as is_seen,
             case seen_as when 'lost' then 'lost' when 'behind' then 'behind' when 'unsure' then known.state else 'visible' end as state,
             seen_as, known
-     from found left join sighting as known on known.app_id = app and known.marker = found.marker),
+     from found left join known on known.app_id = app and known.marker = found.marker),
    written as (
      select app, kind, marker, state,
             coalesce((known).first_seen_at, case when is_seen then at end) as first_seen_at,

@@ -24,7 +24,7 @@ type Seen =
  */
 @Works({
   ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 64, attemptsMax: 3 },
-  sharing: { claimsMax: 16, waitMs: 10 },
+  sharing: { claimsMax: 16, waitMs: 50 },
 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
