@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { compareValues } from './compare-values.js';
 import { Decimal } from './decimal.js';
 import type { Rule } from './shape.js';
@@ -258,5 +259,21 @@ describe('ISO times', () => {
     [' 1970-01-01T00:00:00Z', Number.NaN],
   ])('%s is %d ms', (text, expected) => {
     expect(isoMs(text)).toBe(expected);
+  });
+
+  it('are the same in the form that nearly all have as in any other', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'));
+    const parts = fc.tuple(two, two, two, two, two, two, two, fc.integer({ min: 0, max: 999 }));
+    fc.assert(
+      fc.property(parts, ([century, year, month, day, hour, minute, second, ms]) => {
+        const text = `${century}${year}-${month}-${day}T${hour}:${minute}:${second}.${String(ms).padStart(3, '0')}`;
+        expect(isoMs(`${text}Z`)).toBe(isoMs(`${text}+00:00`));
+      }),
+      { numRuns: 2_000 },
+    );
+    for (let ms = 0; ms < 1_000; ms += 1) {
+      const text = `2026-11-26T10:00:00.${String(ms).padStart(3, '0')}`;
+      expect(isoMs(`${text}Z`)).toBe(isoMs(`${text}+00:00`));
+    }
   });
 });

@@ -263,6 +263,13 @@ describe('values', () => {
     ]);
   });
 
+  it('name what differs before the rows alone, and what differs behind them alone', () => {
+    const before = compare(values, body('1'), body('1').replace('SELECT', 'select')).report;
+    expect(before.outside).toMatchObject([{ path: '/command', kind: 'value' }]);
+    const behind = compare(values, body('1', ',"mark":1'), body('1', ',"mark":2')).report;
+    expect(behind.outside).toMatchObject([{ path: '/mark', kind: 'value' }]);
+  });
+
   it('know a number that came back as text', () => {
     const { report, app } = compare(values, body('42,-3'), body('"42",-3'));
     expect(report.changed).toMatchObject([

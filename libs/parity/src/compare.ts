@@ -1,6 +1,6 @@
 import { alignRows, movedRows, sideOf, unaligned } from './align.js';
 import type { Alignment, Side } from './align.js';
-import { indexBody, rowText } from './body-index.js';
+import { hasSameOutside, indexBody, outsideValue, rowText } from './body-index.js';
 import type { BodyIndex } from './body-index.js';
 import { defaultCompareLimits } from './compare-limits.js';
 import type { CompareLimits } from './compare-limits.js';
@@ -11,6 +11,7 @@ import { PairJudge } from './pair-judge.js';
 import type { Plan } from './plan.js';
 import type { LoneRow, ParityCounts, ParityReport, SideWarning } from './report.js';
 import { rowName } from './row-name.js';
+import { isSameBytes } from './same-bytes.js';
 
 export interface CompareOptions {
   /** Limits that differ from `defaultCompareLimits`. */
@@ -78,8 +79,13 @@ class Comparer {
     const { duplicates } = this;
     this.onlyBaseline = this.loneRows(this.baseline, partnerOfBaseline, duplicates.isRepeatedInBaseline);
     this.onlyApp = this.loneRows(this.app, partnerOfApp, duplicates.isRepeatedInApp);
-    const { plan, outside } = this.baseline.index;
-    this.outside.compare(outside, this.app.index.outside, plan.outside.root);
+    this.compareOutside(this.baseline.index, this.app.index);
+  }
+
+  /** What is the same byte by byte differs in nothing, and hides nothing. */
+  private compareOutside(baseline: BodyIndex, app: BodyIndex): void {
+    if (hasSameOutside(baseline, app)) return;
+    this.outside.compare(outsideValue(baseline), outsideValue(app), baseline.plan.outside.root);
     this.judge.addHits(this.outside.hits);
   }
 
@@ -172,14 +178,4 @@ function warningsOf(baseline: BodyIndex, app: BodyIndex, collisions: number): Si
     warnings.push({ side: 'both', code: 'hash-collision', count: collisions, sentence });
   }
   return warnings;
-}
-
-function isSameBytes(baseline: Uint8Array, app: Uint8Array): boolean {
-  if (baseline.length !== app.length) return false;
-  const mine = new DataView(baseline.buffer, baseline.byteOffset, baseline.length);
-  const theirs = new DataView(app.buffer, app.byteOffset, app.length);
-  let p = 0;
-  for (; p <= mine.byteLength - 4; p += 4) if (mine.getInt32(p) !== theirs.getInt32(p)) return false;
-  for (; p < mine.byteLength; p++) if (mine.getUint8(p) !== theirs.getUint8(p)) return false;
-  return true;
 }

@@ -3,6 +3,7 @@ import { isAscending, isReordered, pairEqual, pairInOrder } from './element-pair
 import { Interner } from './interner.js';
 import { childOf } from './rule-tree.js';
 import type { RuleNode } from './rule-tree.js';
+import { isSameValue } from './same-value.js';
 import { pointerSegment, pointerSegments } from './shape.js';
 import type { Rule, SetRule } from './shape.js';
 import type { Tally } from './tally.js';
@@ -78,9 +79,8 @@ export class FieldComparison {
   }
 
   private isSame(baseline: Json | undefined, app: Json | undefined): boolean {
-    if (typeof baseline !== 'object' || typeof app !== 'object' || baseline === null || app === null)
-      return baseline === app;
-    return this.interner.number(baseline, null) === this.interner.number(app, null);
+    if (baseline === undefined || app === undefined) return baseline === app;
+    return isSameValue(baseline, app);
   }
 
   private add(path: string, kind: DifferenceKind, values: readonly [Json | undefined, Json | undefined]): void {

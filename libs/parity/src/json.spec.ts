@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { indexBody } from './body-index.js';
+import { indexBody, outsideValue, rowValues } from './body-index.js';
 import type { BodyIndex } from './body-index.js';
 import { makePlan } from './plan.js';
 import type { RefusalCode } from './refusal.js';
@@ -380,8 +380,15 @@ describe('limits', () => {
     expect(codeOf('{"a":[1],"a":{}}', {}, { ...one, rows: '/a/b' })).toBe('rows-missing');
     expect(codeOf('{"a":{"b":[1]},"a":{}}', {}, { ...one, rows: '/a/b' })).toBe('rows-missing');
     expect(codeOf('[1]', {}, { ...one, rows: '' })).toBeNull();
-    expect(read('{"rows":[1,2],"rows":[3]}', {}, rowsShape)).toMatchObject({ rowCount: 1, outside: { rows: [] } });
+    const twice = read('{"rows":[1,2],"rows":[3]}', {}, rowsShape);
+    expect([rowValues(twice), outsideValue(twice)]).toEqual([[3], { rows: [] }]);
     expect(read('{"r/w":{"~":[1,2]}}', {}, { ...one, rows: '/r~1w/~0' }).rowCount).toBe(2);
+  });
+
+  it('finds names that repeat, however deep they stand', () => {
+    const deep = `${'{"x":1,"y":2,"x":'.repeat(120)}0${'}'.repeat(120)}`;
+    expect(read(deep).warnings).toMatchObject([{ code: 'repeated-names', count: 120 }]);
+    expect(read(deep.replaceAll('"y":2,"x"', '"y":2,"z"')).warnings).toEqual([]);
   });
 });
 

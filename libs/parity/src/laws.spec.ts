@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { slowCompare } from '../test/slow-parity.js';
 import { integer, MeantNumber, MeantObject, object, plain, scribbled, shuffled } from '../test/writings.js';
 import type { Meant } from '../test/writings.js';
+import { outsideValue, rowText, rowValue, rowValues } from './body-index.js';
 import { compareBodies } from './compare.js';
 import type { Comparison } from './compare.js';
 import type { DifferenceKind } from './fields.js';
@@ -9,6 +10,8 @@ import { markerOfNumber } from './marker.js';
 import { makePlan } from './plan.js';
 import type { ParityReport } from './report.js';
 import type { Rule, Shape } from './shape.js';
+import { isObject, parseExact, renderJson } from './values.js';
+import type { Json } from './values.js';
 
 const seed: readonly [number, number] = [0x12345678, 0x9abcdef];
 const utf8 = new TextEncoder();
@@ -219,6 +222,33 @@ describe('the laws of a comparison', () => {
       }),
     );
   });
+
+  it('finds and hides as much outside the rows by equal bytes as by equal values', () => {
+    const shape: Shape = { ...entries, rules: [], outside: [tagSet, deepIgnore, { ...nearId, path: '/extra' }] };
+    fc.assert(
+      fc.property(value, random, (extra, one) => {
+        const body = bodyOf([]).with('extra', extra);
+        const byBytes = compare(shape, scribbled(body, one), scribbled(body, one)).report;
+        const byValues = compare(shape, scribbled(body, one), `${scribbled(body, one)} `).report;
+        expect(byBytes).toEqual(byValues);
+        expect(byBytes).toMatchObject({ outside: [], ruleHits: [{ hits: 0 }, { hits: 0 }, { hits: 0 }] });
+      }),
+    );
+  });
+
+  it('reads rows one by one and all at once without loss, and what stands around them', () => {
+    fc.assert(
+      fc.property(rows, value, random, (list, extra, one) => {
+        const text = scribbled(bodyOf(list).with('extra', extra), one);
+        const { app } = compare(entries, '{}', text);
+        const each = Array.from(app.starts, (_, row) => renderJson(parseExact(rowText(app, row))));
+        expect(rowValues(app).map(renderJson)).toEqual(each);
+        expect(each.map((_, row) => renderJson(rowValue(app, row)))).toEqual(each);
+        const around = { ...(parseExact(text) as object), data: { rows: [], note: 'a' } };
+        expect(sorted(outsideValue(app))).toEqual(sorted(around));
+      }),
+    );
+  });
 });
 
 /** Rows from a small world: many are equal, many share a marker, some have none. */
@@ -316,4 +346,12 @@ function fieldLines(report: ParityReport, exchanged: boolean): string[] {
     }),
   );
   return lines.sort();
+}
+
+/** Names in one order, of names that repeat the last: text that equal values share. */
+function sorted(one: Json): string {
+  if (Array.isArray(one)) return `[${one.map(sorted).join()}]`;
+  if (!isObject(one)) return renderJson(one);
+  const names = Object.keys(one).toSorted();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${sorted(one[name] ?? null)}`).join()}}`;
 }

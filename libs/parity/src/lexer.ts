@@ -26,6 +26,8 @@ export class Lexer {
   /** The last number as mantissa × 10^exponent: exact when that is a safe integer, else nearly so. */
   mantissa = 0;
   exponent = 0;
+  /** Every number so far is exactly what a double holds: at most 15 characters and no exponent. */
+  protected isPlain = true;
   protected view: DataView;
   private scratchLength = 0;
   private scratch = new Uint8Array(256);
@@ -203,6 +205,7 @@ export class Lexer {
     }
     if ((this.peek() | 0x20) === 0x65) this.exponentPart(start);
     const length = this.pos - start;
+    if (length > DIGITS_EXACT) this.isPlain = false;
     if (length > this.limits.numberBytesMax) {
       refuse('number-too-long', start, `A number is longer than ${this.limits.numberBytesMax} bytes.`);
     }
@@ -228,6 +231,7 @@ export class Lexer {
 
   private exponentPart(numberStart: number): void {
     const mantissa = this.mantissa;
+    this.isPlain = false;
     this.pos++;
     const sign = this.peek();
     if (sign === MINUS || sign === 0x2b) this.pos++;

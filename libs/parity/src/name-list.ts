@@ -1,22 +1,19 @@
 /** Names compared one by one; an object with more gets a Set, so that a hostile one costs linear time. */
 const NAMES_LISTED_MAX = 32;
+/** Objects one inside the other that there is room for at first; few bodies are deeper. */
+const LEVELS_FIRST = 8;
 
 /** The hashes of the names of the objects that are open at the moment, one inside the other; finds names that repeat. */
 export class NameList {
-  private readonly lo: Int32Array;
-  private readonly hi: Int32Array;
-  private readonly counts: Int32Array;
+  private lo = new Int32Array(LEVELS_FIRST * NAMES_LISTED_MAX);
+  private hi = new Int32Array(LEVELS_FIRST * NAMES_LISTED_MAX);
+  private counts = new Int32Array(LEVELS_FIRST);
   private readonly sets: (Set<number> | undefined)[] = [];
   private open = -1;
 
-  constructor(depthMax: number) {
-    this.lo = new Int32Array((depthMax + 1) * NAMES_LISTED_MAX);
-    this.hi = new Int32Array((depthMax + 1) * NAMES_LISTED_MAX);
-    this.counts = new Int32Array(depthMax + 1);
-  }
-
   openObject(): void {
-    this.counts[++this.open] = 0;
+    if (++this.open === this.counts.length) this.grow();
+    this.counts[this.open] = 0;
   }
 
   closeObject(): void {
@@ -36,6 +33,10 @@ export class NameList {
     return false;
   }
 
+  private grow(): void {
+    [this.lo, this.hi, this.counts] = [twice(this.lo), twice(this.hi), twice(this.counts)];
+  }
+
   private repeatsInSet(lo: number, hi: number): boolean {
     const set = (this.sets[this.open] ??= this.listed());
     const size = set.size;
@@ -53,4 +54,10 @@ export class NameList {
 /** 53 of the 64 bits: a false alarm costs one exact reading of the row, nothing else. */
 function asDouble(lo: number, hi: number): number {
   return (hi & 0x1fffff) * 2 ** 32 + (lo >>> 0);
+}
+
+function twice(list: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(2 * list.length);
+  longer.set(list);
+  return longer;
 }

@@ -34,7 +34,7 @@ export abstract class ValueScanner extends Lexer {
   protected readonly template = new RowTemplate();
   /** Where in the row the value stands, as a hash: the same hidden value at another path is a difference. */
   private path = 0;
-  private readonly names: NameList;
+  private readonly names = new NameList();
 
   constructor(
     bytes: Uint8Array,
@@ -42,7 +42,6 @@ export abstract class ValueScanner extends Lexer {
     protected readonly plan: Plan,
   ) {
     super(bytes, hash, plan.limits);
-    this.names = new NameList(plan.limits.depthMax);
     this.lanes = new Int32Array(plan.rows.lanes.length);
   }
 

@@ -11,10 +11,15 @@ const MAY_BE_INEXACT = /[\d.]{16}|\d[eE]/;
 
 /** Parses JSON text that a scanner has found valid; of a name that repeats the last wins. */
 export function parseExact(text: string): Json {
-  if (!MAY_BE_INEXACT.test(text)) return parseWithSource(text) as Json;
+  if (!MAY_BE_INEXACT.test(text)) return parsePlain(text);
   return parseWithSource(text, (_name, value, { source }) =>
     typeof value === 'number' && source !== undefined ? exactNumber(source) : value,
   ) as Json;
+}
+
+/** Parses JSON text in which a scanner has found no number that a double may not hold exactly. */
+export function parsePlain(text: string): Json {
+  return JSON.parse(text) as Json;
 }
 
 const decoder = new TextDecoder();

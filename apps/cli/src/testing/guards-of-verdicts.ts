@@ -57,6 +57,27 @@ export const guardsOfVerdicts: readonly Guard[] = [
     test: unit('apps/comparator/src/domain/rounded-values.spec.ts', 'are not what somebody typed'),
   },
   {
+    guarantee: 'a number that a double cannot hold is never read as one',
+    file: 'libs/parity/src/lexer.ts',
+    line: 'if (length > DIGITS_EXACT) this.isPlain = false;',
+    instead: '',
+    test: unit('apps/comparator/src/domain/readable-body.spec.ts', 'lose nothing of their numbers'),
+  },
+  {
+    guarantee: 'a field that is not there is never taken for one that is null',
+    file: 'libs/parity/src/same-value.ts',
+    line: '!Object.hasOwn(other, name) || ',
+    instead: '',
+    test: unit('libs/parity/src/same-value.spec.ts', 'know a name that is not there from one that every object has'),
+  },
+  {
+    guarantee: 'bodies that were kept as gzip can still be judged',
+    file: 'apps/comparator/src/judging/evidence.ts',
+    line: "isGzip(bytes) ? 'gzip' : 'zstd'",
+    instead: "'zstd'",
+    test: unit('apps/comparator/src/judging/evidence.spec.ts', 'comes back from what was packed by gzip'),
+  },
+  {
     guarantee: 'failures of the baseline or of our side blame nobody',
     file: 'apps/comparator/src/domain/look.ts',
     line: "if (states.has('our-fault') || states.has('baseline-failed')) return 'unknown';",

@@ -1,8 +1,8 @@
 import { isFull, type Endpoint } from './endpoints.js';
 import { expectedFields, identityOf, type Obligation } from './obligation.js';
+import type { ReadBody } from './readable-body.js';
 import { showsFields } from './shown-rows.js';
 import { storable } from './storable.js';
-import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import type { Json } from '#libs/parity/src/values.js';
 
 /** Rows of the obligation that an app showed to one of two readers only, which asked at the same moment. */
@@ -21,8 +21,8 @@ export interface BrowserFindings {
 export interface TwoAnswers {
   readonly endpoint: Endpoint;
   readonly obligations: readonly Obligation[];
-  readonly toUs: BodyIndex;
-  readonly toBrowser: BodyIndex;
+  readonly toUs: ReadBody;
+  readonly toBrowser: ReadBody;
   readonly now: string;
 }
 
@@ -72,13 +72,13 @@ export function compareAnswers({
 }
 
 /** By identity, one row each that is as it was sent. */
-function rowsAsSent(index: BodyIndex, obligations: readonly Obligation[]): Map<number, Json> {
+function rowsAsSent(body: ReadBody, obligations: readonly Obligation[]): Map<number, Json> {
   const owed = new Map(obligations.map((one) => [identityOf(one), one]));
   const rows = new Map<number, Json>();
-  index.identities.forEach((identity, at) => {
+  body.identities.forEach((identity, at) => {
     const obligation = owed.get(identity);
     if (!obligation || rows.has(identity)) return;
-    const row = rowValue(index, at);
+    const row = body.rowAt(at);
     if (showsFields(row, expectedFields(obligation.payload))) rows.set(identity, row);
   });
   return rows;

@@ -1,7 +1,7 @@
 import { expectedFields, identityOf, type Obligation } from './obligation.js';
+import type { ReadBody } from './readable-body.js';
 import { showsFields } from './shown-rows.js';
 import { storable } from './storable.js';
-import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { isoMs } from '#libs/parity/src/tolerance.js';
 import { isObject, type Json } from '#libs/parity/src/values.js';
 
@@ -43,7 +43,7 @@ const rowBytesMax = 500;
 /** Which canaries an app shows; undefined when none, as every app should. `canaries` in the order of writing. */
 export function canariesShown(
   canaries: readonly Canary[],
-  sides: { readonly baseline: BodyIndex; readonly app: BodyIndex },
+  sides: { readonly baseline: ReadBody; readonly app: ReadBody },
 ): CanaryFindings | undefined {
   if (canaries.length === 0) return undefined;
   const [inBaseline, inApp] = [firstRows(sides.baseline, canaries), firstRows(sides.app, canaries)];
@@ -63,13 +63,13 @@ export function canariesShown(
 }
 
 /** The first row of each canary that is as it was written, by its identity. */
-function firstRows(index: BodyIndex, canaries: readonly Canary[]): Map<number, Json> {
+function firstRows(body: ReadBody, canaries: readonly Canary[]): Map<number, Json> {
   const wanted = new Map(canaries.map((canary) => [identityOf(asWrite(canary)), canary]));
   const rows = new Map<number, Json>();
-  index.identities.forEach((identity, at) => {
+  body.identities.forEach((identity, at) => {
     const canary = wanted.get(identity);
     if (!canary || rows.has(identity)) return;
-    const row = rowValue(index, at);
+    const row = body.rowAt(at);
     if (isAsWritten(row, canary)) rows.set(identity, row);
   });
   return rows;

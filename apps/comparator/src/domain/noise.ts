@@ -1,10 +1,10 @@
 import type { Endpoint } from './endpoints.js';
 import type { Found } from './look.js';
 import { expectedFields, type Obligation } from './obligation.js';
+import type { ReadBody } from './readable-body.js';
 import { judgeIndexes, type RowsFindings } from './rows-judge.js';
 import { storableText } from './storable.js';
 import type { WriteKind } from '#libs/contracts/src/filler.js';
-import type { BodyIndex } from '#libs/parity/src/body-index.js';
 import { pointerSegments, type Rule } from '#libs/parity/src/shape.js';
 
 /**
@@ -29,8 +29,8 @@ export interface NoiseFindings {
 export interface NoiseEvidence {
   /** With the rules that were typed, and no others. */
   readonly endpoint: Endpoint;
-  readonly baseline: BodyIndex;
-  readonly shadow: BodyIndex;
+  readonly baseline: ReadBody;
+  readonly shadow: ReadBody;
   /** Writes that both have acknowledged, the newest, in the order of writing. */
   readonly common: readonly Obligation[];
   readonly now: string;

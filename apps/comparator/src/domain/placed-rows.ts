@@ -1,19 +1,20 @@
 import type { Endpoint } from './endpoints.js';
 import { identityOf, type Ledger, type Obligation } from './obligation.js';
+import type { ReadBody } from './readable-body.js';
 import { beginsWith, timeOf } from './shown-rows.js';
 import type { PlacedRow } from './window.js';
-import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
-import type { Json } from '#libs/parity/src/values.js';
 
 export interface ListOfApp extends Pick<Ledger, 'obligations' | 'others' | 'inherited'> {
   readonly endpoint: Endpoint;
-  readonly app: BodyIndex;
+  readonly app: ReadBody;
 }
 
 interface CarryingRow {
   /** The write whose marker it carries. */
   readonly write: Obligation | undefined;
-  readonly value: Json;
+  /** Whether a text of it begins with that marker. */
+  readonly isFirst: boolean;
+  readonly time: number;
 }
 
 /** So many rows with markers of ours in the middle of their texts are nobody's quotes. */
@@ -23,14 +24,15 @@ const quotesMax = 5;
 export function placedRows({ endpoint, app, obligations, others, inherited = [] }: ListOfApp): PlacedRow[] {
   const writes = new Map([...inherited, ...others, ...obligations].map((one) => [identityOf(one), one]));
   const rows = Array.from(app.identities, (identity, row): CarryingRow => {
-    return { write: writes.get(identity), value: rowValue(app, row) };
+    const [write, value] = [writes.get(identity), app.rowAt(row)];
+    return { write, isFirst: write !== undefined && beginsWith(value, write.marker), time: timeOf(value) };
   });
   const carry = rows.map(({ write }) => write !== undefined);
   const areOurs = endpoint.kind === 'value' ? carry : withoutQuotes(rows, carry);
-  return rows.map(({ write, value }, row) => {
+  return rows.map(({ write, time }, row) => {
     const own = areOurs[row] ? write : undefined;
     const acknowledged = own?.acknowledgedAt ? Date.parse(own.acknowledgedAt) : NaN;
-    return { fill: own?.fill, acknowledged, time: timeOf(value) };
+    return { fill: own?.fill, acknowledged, time };
   });
 }
 
@@ -39,6 +41,6 @@ export function placedRows({ endpoint, app, obligations, others, inherited = [] 
  * stamps. Of an app that puts something before every text all count, when they are more than anybody quotes.
  */
 function withoutQuotes(rows: readonly CarryingRow[], carry: readonly boolean[]): readonly boolean[] {
-  const areFirst = rows.map(({ write, value }) => write !== undefined && beginsWith(value, write.marker));
+  const areFirst = rows.map(({ isFirst }) => isFirst);
   return areFirst.includes(true) || carry.filter(Boolean).length < quotesMax ? areFirst : carry;
 }

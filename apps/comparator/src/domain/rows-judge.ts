@@ -4,20 +4,19 @@ import { foundMax, foundOf, type Difference, type FieldOfDifference, type Found 
 import { movedTimes, type MovedTime } from './moved-times.js';
 import { expectedFields, identityOf, type Ledger, type Obligation } from './obligation.js';
 import { placedRows } from './placed-rows.js';
-import { planFor, readBody } from './readable-body.js';
+import { planFor, readBody, type ReadBody } from './readable-body.js';
 import { roundedRows } from './rounded-values.js';
 import { idOf, rowsByIdentity, showsFields } from './shown-rows.js';
 import { ShownDifferences } from './shown-differences.js';
 import { storableText } from './storable.js';
 import { mustBeShown, ownRow, type PlacedRow } from './window.js';
-import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { compareIndexes, type Comparison } from '#libs/parity/src/compare.js';
 
 /** What both sides answered, read by the same plan, and what the app was sent. */
 export interface IndexedEvidence extends Ledger {
   readonly endpoint: Endpoint;
-  readonly baseline: BodyIndex;
-  readonly app: BodyIndex;
+  readonly baseline: ReadBody;
+  readonly app: ReadBody;
   /** Our clock when both were read, and the app's; null when it did not tell. */
   readonly now: string;
   readonly clock: string | null;
@@ -210,9 +209,9 @@ class RowsJudge {
   private rowsOf(obligation: Obligation): Omit<Pair, 'place' | 'must'> {
     const { baseline, app } = this.evidence;
     const identity = identityOf(obligation);
-    const asSentFirst = (index: BodyIndex, rows: readonly number[] = []) => {
+    const asSentFirst = (body: ReadBody, rows: readonly number[] = []) => {
       if (rows.length < 2) return rows;
-      const looked = rows.slice(0, copiesMax).map((row) => ({ row, asSent: this.isAsSent(index, row, obligation) }));
+      const looked = rows.slice(0, copiesMax).map((row) => ({ row, asSent: this.isAsSent(body, row, obligation) }));
       return looked.toSorted((a, b) => b.asSent - a.asSent).map(({ row }) => row);
     };
     const rounded = this.rounded.get(obligation);
@@ -230,8 +229,8 @@ class RowsJudge {
     return one === other && (must || one === 1);
   }
 
-  private isAsSent(index: BodyIndex, row: number, { payload }: Obligation): 0 | 1 {
-    return showsFields(rowValue(index, row), expectedFields(payload)) ? 1 : 0;
+  private isAsSent(body: ReadBody, row: number, { payload }: Obligation): 0 | 1 {
+    return showsFields(body.rowAt(row), expectedFields(payload)) ? 1 : 0;
   }
 
   /** Rows of the obligation that both sides show, compared field by field under the named rules; and what is around the rows. */
@@ -292,7 +291,7 @@ class RowsJudge {
   private keysAgainOf(own: readonly Pair[]): KeysGivenAgain | undefined {
     if (this.counts.missing === 0 || this.evidence.endpoint.kind === 'value') return undefined;
     const { app } = this.evidence;
-    return keysGivenAgain(own.map(({ theirs: [row] }) => (row === undefined ? null : idOf(rowValue(app, row)))));
+    return keysGivenAgain(own.map(({ theirs: [row] }) => (row === undefined ? null : idOf(app.rowAt(row)))));
   }
 
   /** What no rule names and both sides do not share: an error beside the rows, a page mark. */

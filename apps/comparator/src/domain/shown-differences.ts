@@ -1,7 +1,8 @@
 import type { Difference, FieldOfDifference } from './look.js';
 import { expectedFields, type Obligation } from './obligation.js';
+import type { ReadBody } from './readable-body.js';
 import { storable, storableText } from './storable.js';
-import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
+import { outsideValue } from '#libs/parity/src/body-index.js';
 import type { CompareLimits } from '#libs/parity/src/compare-limits.js';
 import { compareValues } from '#libs/parity/src/compare-values.js';
 import type { FieldDifference } from '#libs/parity/src/fields.js';
@@ -23,11 +24,12 @@ export class ShownDifferences {
   /** For the comparison whose changes are shown here. */
   readonly limits: Partial<CompareLimits> = { differencesMax, fieldsMax, valueCharsMax: pathCharsMax };
   private readonly fields = new Map<number, readonly FieldDifference[]>();
+  private aroundRows: readonly Json[] | undefined;
   private bytesLeft = bytesMax;
 
   constructor(
-    private readonly baseline: BodyIndex,
-    private readonly app: BodyIndex,
+    private readonly baseline: ReadBody,
+    private readonly app: ReadBody,
   ) {}
 
   /** Which fields of which rows differ, as the comparison found it. */
@@ -46,8 +48,8 @@ export class ShownDifferences {
     },
   ): void {
     if (this.isFull) return;
-    const baseline = rows.mine === undefined ? expectedFields(payload) : rowValue(this.baseline, rows.mine);
-    const [first, second] = rows.theirs.slice(0, 2).map((row) => rowValue(this.app, row));
+    const baseline = rows.mine === undefined ? expectedFields(payload) : this.baseline.rowAt(rows.mine);
+    const [first, second] = rows.theirs.slice(0, 2).map((row) => this.app.rowAt(row));
     const app = second === undefined ? storable(first ?? null) : [first, second].map((row) => storable(row ?? null));
     const own = rows.field ? [rows.field] : this.differing(rows.mine, baseline, first ?? null);
     const fields = kind === 'changed' ? shownFields(own, baseline, first ?? null) : [];
@@ -57,9 +59,7 @@ export class ShownDifferences {
   /** Something around the rows. */
   around(field: FieldDifference): Difference {
     const what = storableText(field.path, pathCharsMax);
-    const [baseline, app] = [this.baseline, this.app].map((side) =>
-      storable(valueAt(side.outside, field.path) ?? null, fieldBytesMax),
-    );
+    const [baseline, app] = this.outside().map((side) => storable(valueAt(side, field.path) ?? null, fieldBytesMax));
     const fields = [{ path: what, kind: field.kind, baseline, app }];
     const difference = {
       kind: 'changed',
@@ -73,6 +73,11 @@ export class ShownDifferences {
     } as const;
     if (!this.isFull) this.keep(difference);
     return difference;
+  }
+
+  /** Parsed once, for all that is shown of it. */
+  private outside(): readonly Json[] {
+    return (this.aroundRows ??= [this.baseline, this.app].map(outsideValue));
   }
 
   private get isFull(): boolean {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { judgeStats, type StatsEvidence, type StatsSide, type TimedRow } from './stats-judge.js';
+import { isoMs } from '#libs/parity/src/tolerance.js';
 
 const now = '2026-11-20T15:00:00.000Z';
-const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-const hoursAgo = (hours: number): TimedRow => ({
-  createdAt: new Date(Date.parse(now) - hours * 3_600_000).toISOString(),
-});
+const day = (ms: number) => (Number.isNaN(ms) ? '' : new Date(ms).toISOString().slice(0, 10));
+const hoursAgo = (hours: number): TimedRow => ({ time: Math.trunc(Date.parse(now) - hours * 3_600_000) });
+const stamped = (text: string): TimedRow => ({ time: isoMs(text) });
 
 /** What the reference app would answer for these rows, in UTC. */
 function statsOf(entries: readonly TimedRow[], moods: readonly TimedRow[], at = now) {
@@ -13,14 +13,13 @@ function statsOf(entries: readonly TimedRow[], moods: readonly TimedRow[], at = 
   const days = Array.from({ length: 7 }, (_, i) => day(start - (6 - i) * 86_400_000));
   const trend = new Map<string, number>();
   for (const row of moods)
-    if (Date.parse(row.createdAt) > Date.parse(at) - 7 * 86_400_000)
-      trend.set(row.mood!, (trend.get(row.mood!) ?? 0) + 1);
+    if (row.time > Date.parse(at) - 7 * 86_400_000) trend.set(row.mood!, (trend.get(row.mood!) ?? 0) + 1);
   return {
     data: {
-      last7_days: days.map((date) => ({ date, count: entries.filter((row) => row.createdAt.startsWith(date)).length })),
+      last7_days: days.map((date) => ({ date, count: entries.filter((row) => day(row.time) === date).length })),
       mood_trend: [...trend].map(([mood, count]) => ({ mood, count })),
       total_entries: entries.length,
-      entries_today: entries.filter((row) => Date.parse(row.createdAt) >= start).length,
+      entries_today: entries.filter(({ time }) => time >= start).length,
       streak_days: 1,
     },
   };
@@ -62,9 +61,7 @@ describe('judging statistics', () => {
     fc.assert(
       fc.property(rows, rows, minute, (entryHours, moodHours, minutes) => {
         const at = new Date(Date.UTC(2026, 10, 20, 0, minutes, 30)).toISOString();
-        const shifted = (hours: number): TimedRow => ({
-          createdAt: new Date(Date.parse(at) - hours * 3_600_000).toISOString(),
-        });
+        const shifted = (hours: number): TimedRow => ({ time: Math.trunc(Date.parse(at) - hours * 3_600_000) });
         const entries = entryHours.map(shifted);
         const moods = moodHours.map((hours, i) => ({ ...shifted(hours), mood: ['calm', 'tired'][i % 2]! }));
         const app = side(entries, moods, { stats: statsOf(entries, moods, at), clock: at });
@@ -139,8 +136,21 @@ describe('judging statistics', () => {
     });
   });
 
+  it('counts every one of the six days that are judged, and no older one', () => {
+    const ofDay = (ago: number) => Array.from({ length: ago + 1 }, () => hoursAgo(24 * ago + 1));
+    const rows = Array.from({ length: 9 }, (_, ago) => ofDay(ago)).flat();
+    expect(judgeStats(evidence(side(rows))).differences).toEqual([]);
+    const wrongOn = (ago: number) => {
+      const stats = statsOf(rows, []);
+      stats.data.last7_days[6 - ago]!.count += 1;
+      return judgeStats(evidence(side(rows, [], { stats }))).differences.map(({ what }) => what);
+    };
+    expect([0, 1, 2, 3, 4, 5].map(wrongOn)).toEqual(Array(6).fill(['last7_days']));
+    expect(wrongOn(6)).toEqual([]);
+  });
+
   it('counts rows, and judges nothing by time where a row has none that can be read', () => {
-    const entries = [hoursAgo(1), { createdAt: 'soon' }, { createdAt: '' }];
+    const entries = [hoursAgo(1), stamped('soon'), stamped('')];
     const stats = statsOf([hoursAgo(1)], []);
     stats.data.total_entries = 3;
     const findings = judgeStats(evidence(side(entries, [], { stats })));
@@ -151,8 +161,8 @@ describe('judging statistics', () => {
   });
 
   it('takes a time without a zone as UTC, wherever the lab stands', () => {
-    const entries = [{ createdAt: '2026-11-20T00:30:00.123456' }, { createdAt: '2026-11-20 23:30:00' }];
-    const stats = statsOf([{ createdAt: '2026-11-20T00:30:00Z' }, { createdAt: '2026-11-20T23:30:00Z' }], []);
+    const entries = [stamped('2026-11-20T00:30:00.123456'), stamped('2026-11-20 23:30:00')];
+    const stats = statsOf([stamped('2026-11-20T00:30:00Z'), stamped('2026-11-20T23:30:00Z')], []);
     expect(judgeStats(evidence(side(entries, [], { stats })))).toMatchObject({ differences: [], notNow: [] });
   });
 
@@ -232,7 +242,7 @@ describe('judging statistics', () => {
   it('names the zone in which days follow that do not in UTC', () => {
     const rows = [hoursAgo(1), hoursAgo(16)]; // 14:00 and 23:00 of the day before
     const inTokyo = statsOf(
-      rows.map(({ createdAt }) => ({ createdAt: new Date(Date.parse(createdAt) + 9 * 3_600_000).toISOString() })),
+      rows.map(({ time }) => ({ time: time + 9 * 3_600_000 })),
       [],
       new Date(Date.parse(now) + 9 * 3_600_000).toISOString(),
     );

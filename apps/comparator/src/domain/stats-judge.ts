@@ -2,12 +2,11 @@ import type { Difference, ZoneRange } from './look.js';
 import { listed, readStats, type Counts, type ReadStats, type Stats } from './stats-body.js';
 import { zonesOf } from './stats-zone.js';
 import { storable } from './storable.js';
-import { isoMs } from '#libs/parity/src/tolerance.js';
 import type { Json } from '#libs/parity/src/values.js';
 
-/** A row of a list, as an app shows it; `createdAt` is empty when it has no text there. */
+/** A row of a list, as far as statistics follow from it. `time` in ms; NaN when it shows none that can be read. */
 export interface TimedRow {
-  readonly createdAt: string;
+  readonly time: number;
   readonly mood?: string;
 }
 
@@ -146,8 +145,12 @@ const rules: readonly StatsRule[] = [
       const from = startOfDay(now) - 5 * dayMs;
       const unsure = dayUnsure(now) ?? windowUnsure(entries, entriesFull, from);
       if (unsure) return unsure;
-      const days = new Map(Array.from({ length: 6 }, (_, i) => [isoDay(from + i * dayMs), 0]));
-      for (const day of timesOf(entries).map(isoDay)) if (days.has(day)) days.set(day, days.get(day)! + 1);
+      const counts = new Array<number>(6).fill(0);
+      for (const { time } of entries) {
+        const day = Math.floor((time - from) / dayMs);
+        if (day >= 0 && day < counts.length) counts[day]! += 1;
+      }
+      const days = new Map(counts.map((count, i) => [isoDay(from + i * dayMs), count]));
       return new Map([...exactly(days), [isoDay(from - dayMs), { min: 0, max: Infinity }]]);
     },
   },
@@ -162,7 +165,10 @@ const rules: readonly StatsRule[] = [
       if (timesOf(moods).some((time) => Math.abs(time - edge) < guardMs))
         return 'a mood is just leaving the seven days';
       const week = { from: edge, to: Date.parse(now) + guardMs };
-      return countsWithin(week, moods.map(({ mood = '', createdAt }) => [mood, isoMs(createdAt)])); // prettier-ignore
+      return countsWithin(
+        week,
+        moods.map(({ mood = '', time }) => [mood, time]),
+      );
     },
   },
 ];
@@ -218,7 +224,7 @@ function windowUnsure(rows: readonly TimedRow[], full: boolean, from: number): s
   return full && oldest >= from ? 'the list does not reach back far enough' : undefined;
 }
 
-const timesOf = (rows: readonly TimedRow[]): number[] => rows.map((row) => isoMs(row.createdAt));
+const timesOf = (rows: readonly TimedRow[]): number[] => rows.map(({ time }) => time);
 
 /** By how much all counts together lie outside of what they may be. */
 function fits(shown: Counts, expected: Expected, slack: number): boolean {

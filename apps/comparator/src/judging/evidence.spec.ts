@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { endpoints } from '../domain/endpoints.js';
 import { emptyLedger } from '../domain/obligation.js';
 import { packed, unpacked } from './evidence.js';
@@ -50,9 +51,31 @@ describe('what a look was judged from', () => {
     expect(job!.parts).toEqual([{ ...first.parts[1]!, endpoint: other }]);
   });
 
+  it('comes back from what was packed by gzip, before zstd', async () => {
+    const kept = Buffer.from(packedByGzip, 'base64');
+    expect(await unpacked(kept, endpoints)).toEqual([
+      job({ parts: [{ endpoint: moods, baseline: text('baseline'), app: text('app'), ledger: emptyLedger }] }),
+    ]);
+  });
+
+  it.each([
+    ['zstd', zstdCompressSync],
+    ['gzip', gzipSync],
+  ])('is not read when it is larger than what is kept, by %s', async (_, squeeze) => {
+    const large = squeeze(Buffer.alloc(16 * 1024 * 1024 + 1));
+    await expect(unpacked(large, endpoints)).rejects.toThrow(/larger than 16777216/);
+  });
+
   it('is not kept when it is larger than 16 MB', async () => {
     const large = body(randomBytes(9 * 1024 * 1024));
     const both = job({ parts: [{ endpoint: moods, baseline: large, app: large, ledger: emptyLedger }] });
     expect(await packed([both])).toBeNull();
   });
 });
+
+/** As it was written in November 2026: one job, both bodies of moods. */
+const packedByGzip = [
+  'H4sIAAAAAAAEA8WQMWrDQBBFnav8emyt5GDClIaU6VLFqBhJG0torV12R9hG6HI5WViHQG4Q+MX8YviP9/W02ZwWTP4KRmWqw7Yst9XhvTRscnbGmA8QkrUd',
+  '+FTStqoJyUk7gvcEacfJX53tzrZ7nTQONoGfCUGiJvBpQRDtwSgkDMXF+y4V4hwIjSTrhsmCF/gRrHG2hE+rbZ+nFszRgdGrBi4K2dmbXIKzxS3TqOicwJUx',
+  'hMZ39+Nd8/CeoF7FvSVwSQjRN85ewNPs3Eponc/YuRGan5eXlSAh/DPFfiU8JMYM8lcq2BB844az6OCn7LQmeO1tfNzrWq/1r0sJ4RvtW8NE0QEAAA==',
+].join('');

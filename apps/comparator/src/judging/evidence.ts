@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { constants, gunzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Endpoint } from '../domain/endpoints.js';
 import type { EndpointLook, Look } from '../domain/look.js';
 import type { Obligation } from '../domain/obligation.js';
@@ -7,13 +7,16 @@ import type { FetchedBody, FetchedPair, JudgeJob, JudgePart } from './judge-job.
 
 /**
  * What a look was judged from, as it is kept: one text of everything but the bodies, then the bodies as they came, all of it
- * compressed. Nobody reads the bodies here; they go back to a judge as they are.
+ * compressed: by zstd, and until November 2026 by gzip. Nobody reads the bodies here; they go back to a judge as they are.
  */
 
 /** Larger looks are judged, and not kept. */
 const evidenceBytesMax = 16 * 1024 * 1024;
-const squeeze = promisify(gzip);
-const unsqueeze = promisify(gunzip);
+/** The fastest level that packs as well as gzip did. */
+const level = { [constants.ZSTD_c_compressionLevel]: 1 };
+const squeeze = promisify(zstdCompress);
+const unsqueeze = { zstd: promisify(zstdDecompress), gzip: promisify(gunzip) };
+const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 type KeptBody = Omit<Extract<FetchedBody, { ok: true }>, 'body'> & { readonly bytes: number };
 interface KeptPair {
@@ -57,12 +60,13 @@ export async function packed(jobs: readonly JudgeJob[]): Promise<Uint8Array | nu
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
   const whole = Buffer.concat([length, text, ...bodies]);
-  return whole.length > evidenceBytesMax ? null : squeeze(whole, { level: 1 });
+  if (whole.length > evidenceBytesMax) return null;
+  return squeeze(whole, { params: level, pledgedSrcSize: whole.length });
 }
 
-/** The jobs as they were, for these endpoints; what is no longer compared is left out. */
+/** The jobs as they were, for these endpoints; what is no longer compared is left out. Throws when it is larger than was ever kept. */
 export async function unpacked(bytes: Uint8Array, endpoints: readonly Endpoint[]): Promise<JudgeJob[]> {
-  const whole = await unsqueeze(bytes, { maxOutputLength: evidenceBytesMax });
+  const whole = await unsqueeze[isGzip(bytes) ? 'gzip' : 'zstd'](bytes, { maxOutputLength: evidenceBytesMax });
   const textEnd = 4 + whole.readUInt32LE(0);
   const kept = JSON.parse(whole.toString('utf8', 4, textEnd)) as KeptJob[];
   let place = textEnd;

@@ -47,6 +47,16 @@ const none = answered({ rows: [] });
 const noStats = answered(stats(0));
 
 describe('judging a look', () => {
+  it('judges no figure by time where a row shows none', () => {
+    const list = (row: object) => answered({ rows: [row] });
+    const { created_at: _, ...timeless } = rowOf(obligation(1));
+    const noteOf = (row: object) =>
+      judgeLook(job(part('entry', list(row), list(row)), part('mood', none, none), part('stats', answered(stats(1)), answered(stats(1))))).endpoints[2]!.note; // prettier-ignore
+    expect(noteOf(timeless)).toMatch(/last7_days is not judged now: a row has no time that can be read/);
+    expect(noteOf({ ...timeless, created_at: 7 })).toMatch(/a row has no time that can be read/);
+    expect(noteOf(rowOf(obligation(1)))).toBeNull();
+  });
+
   it('says whose side failed: ours before the baseline’s before the app’s', () => {
     const states = [
       [failed('ours'), failed('theirs')],

@@ -144,7 +144,8 @@ function ownText(all: number, behindWindow: number): string {
   if (all === 1) return 'the one row that the app acknowledged since it joined';
   return `all ${count(all)} rows that the app acknowledged since it joined`;
 }
-const count = (rows: number): string => rows.toLocaleString('en');
+const inEnglish = new Intl.NumberFormat('en');
+const count = (rows: number): string => inEnglish.format(rows);
 
 function statsLook(part: JudgePart, job: JudgeJob, bodies: LookBodies): EndpointLook {
   const [baseline, app] = [bodies.statsBody(part.baseline), bodies.statsBody(part.app)];

@@ -1,12 +1,13 @@
 import { isFull, type Endpoint } from '../domain/endpoints.js';
-import { planFor, readBody } from '../domain/readable-body.js';
+import { planFor, readBody, type ReadBody } from '../domain/readable-body.js';
 import type { StatsLists, TimedRow } from '../domain/stats-judge.js';
 import type { FetchedBody, FetchedPair, JudgeJob } from './judge-job.js';
-import { rowValue, type BodyIndex } from '#libs/parity/src/body-index.js';
 import { makePlan, type Plan } from '#libs/parity/src/plan.js';
+import { isoMs } from '#libs/parity/src/tolerance.js';
 import { isObject, type Json } from '#libs/parity/src/values.js';
 
 type Side = 'baseline' | 'app';
+type BothSides = Readonly<Record<Side, ReadBody>>;
 interface List {
   readonly rows: readonly TimedRow[];
   readonly full: boolean;
@@ -14,22 +15,24 @@ interface List {
 
 /** The bodies of one look, each read once: for its own endpoint, and for the statistics that follow from it. */
 export class LookBodies {
-  private readonly indexes = new Map<FetchedPair, { readonly baseline: BodyIndex; readonly app: BodyIndex }>();
+  private readonly read = new Map<FetchedPair, BothSides>();
+  private readonly plans = new Map<Endpoint, Plan>();
+  private planOfStats: Plan | undefined;
 
   constructor(private readonly job: JudgeJob) {}
 
-  of(pair: FetchedPair): { readonly baseline: BodyIndex; readonly app: BodyIndex } {
-    const known = this.indexes.get(pair);
+  of(pair: FetchedPair): BothSides {
+    const known = this.read.get(pair);
     if (known) return known;
-    const plan = planFor(pair.endpoint, this.job.seed);
+    const plan = this.planOf(pair.endpoint);
     const both = { baseline: readFetched(plan, pair.baseline), app: readFetched(plan, pair.app) };
-    this.indexes.set(pair, both);
+    this.read.set(pair, both);
     return both;
   }
 
   /** One more answer of the app, to be compared with the one in `of`. */
-  another(endpoint: Endpoint, fetched: FetchedBody): BodyIndex {
-    return readFetched(planFor(endpoint, this.job.seed), fetched);
+  another(endpoint: Endpoint, fetched: FetchedBody): ReadBody {
+    return readFetched(this.planOf(endpoint), fetched);
   }
 
   /** The lists of one side, and those of later where there are. */
@@ -40,10 +43,15 @@ export class LookBodies {
 
   /** The statistics as one value, or why they cannot be read. */
   statsBody(fetched: FetchedBody): { readonly value: Json; readonly refusal: string | null } {
-    const index = readFetched(makePlan(wholeBody, { seed: this.job.seed }), fetched);
-    return index.refusal
-      ? { value: null, refusal: index.refusal.sentence }
-      : { value: rowValue(index, 0), refusal: null };
+    this.planOfStats ??= makePlan(wholeBody, { seed: this.job.seed });
+    const body = readFetched(this.planOfStats, fetched);
+    return body.refusal ? { value: null, refusal: body.refusal.sentence } : { value: body.rowAt(0), refusal: null };
+  }
+
+  private planOf(endpoint: Endpoint): Plan {
+    const plan = this.plans.get(endpoint) ?? planFor(endpoint, this.job.seed);
+    this.plans.set(endpoint, plan);
+    return plan;
   }
 
   private listsOf(pairs: readonly FetchedPair[], side: Side): StatsLists {
@@ -54,21 +62,21 @@ export class LookBodies {
   /** A list that could not be read counts as full and empty: nothing can be derived from it. */
   private list(pairs: readonly FetchedPair[], kind: 'entry' | 'mood', side: Side): List {
     const pair = pairs.find(({ endpoint }) => endpoint.kind === kind);
-    const index = pair?.[side].ok ? this.of(pair)[side] : undefined;
-    if (!pair || !index || index.refusal) return { rows: [], full: true };
-    return { rows: timedRows(index), full: isFull(pair.endpoint, index.rowCount) };
+    const body = pair?.[side].ok ? this.of(pair)[side] : undefined;
+    if (!pair || !body || body.refusal) return { rows: [], full: true };
+    return { rows: timedRows(body), full: isFull(pair.endpoint, body.rowCount) };
   }
 }
 
 const wholeBody = { rows: null, order: 'set', identity: null, key: [], rules: [], outside: [] } as const;
 
-const readFetched = (plan: Plan, fetched: FetchedBody): BodyIndex =>
+const readFetched = (plan: Plan, fetched: FetchedBody): ReadBody =>
   readBody(plan, fetched.ok ? fetched.body : new Uint8Array());
 
-const timedRows = (index: BodyIndex): TimedRow[] =>
-  Array.from({ length: index.rowCount }, (_, row) => {
-    const value = rowValue(index, row);
+const timedRows = (body: ReadBody): TimedRow[] =>
+  Array.from({ length: body.rowCount }, (_, row) => {
+    const value = body.rowAt(row);
     const text = (name: string) => (isObject(value) && typeof value[name] === 'string' ? value[name] : undefined);
     const mood = text('mood');
-    return { createdAt: text('created_at') ?? '', ...(mood === undefined ? {} : { mood }) };
+    return { time: isoMs(text('created_at') ?? ''), ...(mood === undefined ? {} : { mood }) };
   });

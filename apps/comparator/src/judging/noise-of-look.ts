@@ -61,8 +61,12 @@ function withNoise(endpoint: Endpoint, noise: readonly MeasuredNoise[]): Endpoin
   return { ...endpoint, shape };
 }
 
-/** Names come from bodies: rules of many `*` may be more than an engine takes. Then the typed ones alone must do. */
+/**
+ * Names come from bodies: rules of many `*` may be more than an engine takes. Then the typed ones alone must do, which were tried
+ * when they were published.
+ */
 function usable(endpoint: Endpoint): Endpoint {
+  if (!hasMeasured(endpoint)) return endpoint;
   try {
     planFor(endpoint, [0, 0]);
     return endpoint;
@@ -70,3 +74,6 @@ function usable(endpoint: Endpoint): Endpoint {
     return typedOnly(endpoint);
   }
 }
+
+const hasMeasured = ({ shape }: Endpoint): boolean =>
+  [...shape.rules, ...shape.outside].some(({ name }) => isMeasuredName(name));
