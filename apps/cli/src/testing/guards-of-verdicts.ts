@@ -4,6 +4,7 @@ const looks = 'apps/comparator/src/domain/comparison.spec.ts';
 const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
 const overrides = 'apps/leaderboard/src/domain/override.spec.ts';
+const rankPreviews = 'apps/leaderboard/src/domain/rank-preview.spec.ts';
 
 /** What keeps a verdict from being wrong, on the way to it and on the board. */
 export const guardsOfVerdicts: readonly Guard[] = [
@@ -149,5 +150,19 @@ export const guardsOfVerdicts: readonly Guard[] = [
     line: 'if (!isNewest)',
     instead: 'if (isNewest === null)',
     test: unit('apps/comparator/src/domain/override.spec.ts', 'is for the newest verdict'),
+  },
+  {
+    guarantee: 'a preview of ranks moves nobody by what the board would not take any more',
+    file: 'apps/leaderboard/src/domain/rank-preview.ts',
+    line: 'if (computedAt !== undefined && isTooOld(sheet, new Date(computedAt))) return sheet;',
+    instead: '',
+    test: unit(rankPreviews, 'is nobody by what is older than what is shown'),
+  },
+  {
+    guarantee: 'who would be in sync by a draft is not put before those who were in sync already',
+    file: 'apps/leaderboard/src/domain/rank-preview.ts',
+    line: 'Math.max(newestJudgementMs(board), 0) + 1',
+    instead: '0',
+    test: unit(rankPreviews, 'puts who is in sync by what has no time yet behind'),
   },
 ];
