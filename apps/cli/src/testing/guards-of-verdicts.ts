@@ -109,8 +109,8 @@ export const guardsOfVerdicts: readonly Guard[] = [
   {
     guarantee: 'an older verdict never replaces a newer one on the board',
     file: 'apps/leaderboard/src/domain/standing.ts',
-    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
-    instead: 'standing.comparedAt !== null && at < new Date(0);',
+    line: '(sheet.comparedAt !== null && at < sheet.comparedAt)',
+    instead: '(sheet.comparedAt !== null && at < new Date(0))',
     test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
   },
   {

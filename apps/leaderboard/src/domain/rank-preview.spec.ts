@@ -85,9 +85,15 @@ describe('who would move on the board', () => {
   });
 
   it('puts who is in sync by what has no time yet behind all who were before, and makes nobody stale by it', () => {
-    const stale = appOf('s', 0, [inSync(-90)]);
-    expect(rankMoves([...board, stale], [timeless('c', inSync(0))]).moves).toEqual([]);
-    expect(rankMoves([...board, stale], [timeless('c', lossy(0, 0)), timeless('b', lossy(0, 1))]).moves).toEqual([
+    const all = [...board, appOf('e', 0, [inSync(9)]), appOf('d', 0, [lossy(3, 2)]), appOf('s', -120, [inSync(-90)])];
+    expect(rankMoves(all, [timeless('c', inSync(0))])).toEqual({
+      moves: [
+        { appId: 'c', appName: 'App c', rank: { from: 5, to: 4 } },
+        { appId: 'd', appName: 'App d', rank: { from: 4, to: 5 } },
+      ],
+      unchanged: 4,
+    });
+    expect(rankMoves(board, [timeless('c', lossy(0, 0)), timeless('b', lossy(0, 1))]).moves).toEqual([
       { appId: 'c', appName: 'App c', rank: { from: 3, to: 2 } },
       { appId: 'b', appName: 'App b', rank: { from: 2, to: 3 } },
     ]);
