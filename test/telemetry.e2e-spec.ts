@@ -1,3 +1,4 @@
+import type { RanksPreview } from '#libs/contracts/src/board-preview.js';
 import { events, requests } from '#libs/contracts/src/catalogue.js';
 import type { RulesView } from '#libs/contracts/src/rules.js';
 import type { SubmittedApp, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
@@ -87,6 +88,8 @@ describe('traces', () => {
     const statuses = () => Promise.all(places.map(async (path) => (await gateway.visitor('GET', path)).status));
     expect(await statuses()).toEqual([404, 404]);
     expect((await gateway.staff('GET', '/api/v1/held-back')).body).toMatchObject({ batches: [{ batchId, done: 1 }] });
+    const preview = await gateway.staff<RanksPreview>('GET', `/api/v1/batches/${batchId}/preview`);
+    expect(preview.body).toMatchObject({ moves: [], unchanged: 1, frozen: null });
     expect((await gateway.staff('POST', `/api/v1/batches/${batchId}/publish`)).status).toBe(200);
     expect(await statuses()).toEqual([200, 200]);
     const next = (await gateway.staff<Started>('POST', '/api/v1/comparisons', wanted)).body;

@@ -6,8 +6,10 @@ import { lookOf, unpacked } from './judging/evidence.js';
 import type { JudgeJob } from './judging/judge-job.js';
 import { JudgePool } from './judging/judge-pool.js';
 import { NoisePlans } from './noise-plans.js';
+import { changeOnBoard } from './on-board.js';
 import { EvidenceRepository, type NewestEvidence } from './persistence/evidence.repository.js';
 import type { DraftRule, NamedRule, RulesPreview } from '#libs/contracts/src/rules.js';
+import { pageBytesMax } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 type TestedApp = RulesPreview['apps'][number];
@@ -35,8 +37,9 @@ export class RulePreview {
     const hits: RuleHits[] = [];
     const untested = after === undefined ? await this.withoutEvidence(tx) : [];
     const end = performance.now() + pageMsMax;
+    let bytes = 0;
     let next: string | null = after ?? first;
-    while (performance.now() < end) {
+    while (performance.now() < end && bytes < pageBytesMax) {
       const kept = await this.evidence.next(tx, next);
       if (!kept) {
         next = null;
@@ -54,6 +57,7 @@ export class RulePreview {
       if (looks === 'lost') untested.push({ appName: kept.appName, why: 'No judge survives what it answered.' });
       else {
         apps.push(testedApp(kept, looks));
+        bytes += Buffer.byteLength(JSON.stringify(apps.at(-1)));
         hits.push(...hitsOf(looks[1]));
       }
     }
@@ -103,10 +107,14 @@ async function inTime<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
   }
 }
 
-const testedApp = (
-  { appId, appName, comparisonId, keptAt }: NewestEvidence,
-  [before, after]: readonly [Look, Look],
-): TestedApp => ({ appId, appName, comparisonId, comparedAt: keptAt, before: judged(before), after: judged(after) });
+function testedApp({ appId, appName, comparisonId, keptAt }: NewestEvidence, looks: readonly [Look, Look]): TestedApp {
+  const [before, after] = looks;
+  const onBoard = changeOnBoard(appId, looks);
+  return {
+    ...{ appId, appName, comparisonId, comparedAt: keptAt, before: judged(before), after: judged(after) },
+    ...(onBoard && { onBoard }),
+  };
+}
 
 const judged = (look: Look): TestedApp['before'] => ({
   verdict: verdictOfLook(look),

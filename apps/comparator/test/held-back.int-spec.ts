@@ -2,7 +2,7 @@ import { ComparatorLab } from './comparator-lab.js';
 import { writesOf } from './lab-world.js';
 import type { CompareApps, ComparisonDetail, ComparisonSummary, GetBatch } from '#libs/contracts/src/comparator.js';
 import type { ReplyOf } from '#libs/contracts/src/contract.js';
-import type { ListHeldBack, PublishBatch } from '#libs/contracts/src/held-back.js';
+import type { ListHeldBack, ListUnsaid, PublishBatch } from '#libs/contracts/src/held-back.js';
 import { until } from '#libs/testing/src/settle.js';
 
 // Goal: what a batch finds that is held back is said to nobody and changes nothing until it is published, and never if it is not.
@@ -27,6 +27,7 @@ describe('a batch that is held back', () => {
     (await lab.ask<ReplyOf<typeof ListHeldBack>>('ListHeldBack', {})).batches.map(({ state, total }) => [state, total]);
   const end = (how: 'PublishBatch' | 'DiscardBatch', batchId: string) =>
     lab.ask<ReplyOf<typeof PublishBatch>>(how, { batchId, by: 'teacher' });
+  const unsaid = (batchId: string) => lab.ask<ReplyOf<typeof ListUnsaid>>('ListUnsaid', { batchId });
   const detail = (comparisonId: string) =>
     lab.ask<{ comparison: ComparisonDetail }>('GetComparison', { comparisonId }).then(({ comparison }) => comparison);
   /** Everything that others hear, and what is told of this app. */
@@ -54,6 +55,9 @@ describe('a batch that is held back', () => {
     expect(await told()).toEqual(before);
     await expect(lab.ask('OverrideVerdict', { comparisonId, by: 'a', verdict: 'in-sync', reason: 'x' })).rejects.toThrow('held back'); // prettier-ignore
     const { computedAt } = await detail(comparisonId);
+    const { verdicts, next } = await unsaid(batchId);
+    expect([verdicts, next]).toEqual([[expect.objectContaining({ appId, verdict: 'out-of-sync', computedAt })], null]);
+    expect(verdicts[0]!.endpoints.reduce((sum, { missing }) => sum + missing, 0)).toBe(1);
     expect(await end('PublishBatch', batchId)).toEqual({ batchId, said: 1 });
     const after = await told();
     expect(after.listed.map((one) => one.comparisonId)).toContain(comparisonId);
@@ -64,6 +68,7 @@ describe('a batch that is held back', () => {
     expect(event).toEqual({ name: 'ParityComputed', key: appId, verdict: 'out-of-sync', at: computedAt });
     expect(after.said).toHaveLength(before.said.length + 1);
     await expect(end('DiscardBatch', batchId)).rejects.toThrow('It was published by teacher');
+    await expect(unsaid(batchId)).rejects.toThrow('It was published by teacher');
   });
 
   it('is never said when it is discarded, also while it is under way, nor when it is forgotten', async () => {

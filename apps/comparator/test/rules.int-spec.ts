@@ -40,7 +40,8 @@ describe('the rules of the comparator', () => {
       const { before, after } = apps.find(({ appName }) => appName === name)!;
       return [before.verdict, after.verdict, before.rowsDifferent, after.rowsDifferent];
     };
-    return { pages, change, hits: pages.flatMap((page) => page.ruleHits) };
+    const onBoard = (name: string) => apps.find(({ appName }) => appName === name)!.onBoard;
+    return { pages, change, onBoard, hits: pages.flatMap((page) => page.ruleHits) };
   };
   const compare = async (name: string) => (await asking.compare([of(name).appId]))[0]!;
   const ofEntries = (comparison: ComparisonDetail) => comparison.endpoints.find(({ path }) => path === entries)!;
@@ -106,6 +107,10 @@ describe('the rules of the comparator', () => {
       ['in-sync', 'in-sync', 0, 0],
     ]);
     expect(more.hits).toContainEqual({ endpoint: entries, name: 'own mark', hits: 4 });
+    // What the board would go by: of who is moved, and of nobody else.
+    expect(more.onBoard(faithful)).toBeUndefined();
+    expect(more.onBoard(marked)).toMatchObject({ appId: of(marked).appId, verdict: 'in-sync' });
+    expect(more.onBoard(marked)!.endpoints).toContainEqual({ path: entries, verdict: 'in-sync', missing: 0 });
     const none = await preview([]);
     expect(none.change(faithful)).toEqual(['in-sync', 'out-of-sync', 0, 8]);
     expect(none.pages[0]).toMatchObject({ basedOn: 1, untested: [] });

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './gateway.config.js';
 import { ApiRoutes } from './http/api-routes.js';
 import { takeJsonOnly } from './http/json-only.js';
+import { takeLargerBodies } from './http/larger-bodies.js';
 import { noteVisitors } from './http/visitor.js';
 import { protectAnswers, servePages } from './web-pages.js';
 
@@ -13,6 +14,7 @@ export async function prepareDoor(app: INestApplication, config: GatewayConfig):
   noteVisitors(server, config.trustedProxies);
   protectAnswers(server);
   takeJsonOnly(server);
+  takeLargerBodies(server);
   routes.watch(server);
   await servePages(server, config.webRoot, routes);
 }

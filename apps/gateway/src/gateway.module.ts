@@ -5,6 +5,7 @@ import { SignIn } from './accounts/sign-in.js';
 import { FreezeGuard } from './accounts/freeze.guard.js';
 import { StaffGuard } from './accounts/staff.guard.js';
 import { BoardFeed } from './board/board-feed.js';
+import { BoardPreviews } from './board/board-previews.js';
 import { BoardPulse } from './board/board-pulse.js';
 import { Boards } from './board/boards.js';
 import { EventStreams } from './board/event-streams.js';
@@ -21,6 +22,7 @@ import { AppLedgers } from './http/app-ledgers.js';
 import { AppsController } from './http/apps.controller.js';
 import { BoardController } from './http/board.controller.js';
 import { BoardFilesController } from './http/board-files.controller.js';
+import { BoardPreviewController } from './http/board-preview.controller.js';
 import { ComparisonsController } from './http/comparisons.controller.js';
 import { FillsController } from './http/fills.controller.js';
 import { FreezeController } from './http/freeze.controller.js';
@@ -53,6 +55,7 @@ import { TraceSearch } from './traces/trace-search.js';
     AppLedgerController,
     BoardController,
     BoardFilesController,
+    BoardPreviewController,
     FreezeController,
     ComparisonsController,
     HeldBackController,
@@ -79,6 +82,7 @@ import { TraceSearch } from './traces/trace-search.js';
     NewAppLimit,
     AppLedgers,
     BoardFeed,
+    BoardPreviews,
     BoardPulse,
     Boards,
     FreezeRepository,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +87,25 @@ describe('the door', () => {
     const answer = await ask('POST', '/api/v1/apps', 'name=Form&url=https%3A%2F%2Fform.example.org', form);
     expect([answer.status, typeOf(answer)]).toEqual([400, 'not-json']);
     expect((await ask('POST', '/api/v1/session', '{}', { 'content-type': 'text/plain' })).status).toBe(400);
+  });
+
+  it('takes the verdicts of a whole lab to preview its board, from staff; without the leaderboard it is our fault', async () => {
+    const endpoints = ['moods/all', 'journal/entries/all', 'stats/overview', 'server/values/all'].map((path) => ({
+      ...{ path: `/api/${path}`, verdict: 'out-of-sync', missing: 200_000 },
+    }));
+    const of = (apps: number) => ({
+      verdicts: Array.from({ length: apps }, () => ({ appId: randomUUID(), verdict: 'out-of-sync', endpoints })),
+    });
+    const path = '/api/v1/board/preview';
+    const whole = await gateway.staff<ProblemDocument>('POST', path, of(1_000));
+    expect([whole.status, typeOf(whole), whole.body.side]).toEqual([503, 'service-down', 'ours']);
+    const more = await gateway.staff<ProblemDocument>('POST', path, of(1_001));
+    expect([more.status, typeOf(more)]).toEqual([400, 'validation']);
+    expect(typeOf(await gateway.staff('POST', path, of(2_000)))).toBe('too-large');
+    const batch = `/api/v1/batches/${randomUUID()}/preview`;
+    expect([typeOf(await ask('POST', path, of(1))), typeOf(await ask('GET', batch))]).toEqual(
+      ['sign-in-needed', 'sign-in-needed'], // prettier-ignore
+    );
   });
 
   it('says when it is worth trying again', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { RanksPreview } from '#libs/contracts/src/board-preview.js';
 import type { InputOf } from '#libs/contracts/src/contract.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
@@ -205,6 +206,15 @@ describe('while the scoreboard is frozen', () => {
     const live = await gateway.staff<BoardView>('GET', '/api/v1/board');
     expect(live.body).toMatchObject({ frozen: { at: frozen.body.frozen.at, hides: false } });
     expect(JSON.stringify(live.body.rows)).toContain('Renamed');
+    // What staff would publish is tried on the live board, and that is said.
+    const [best] = live.body.rows;
+    const lost = { path: '/api/moods/all', verdict: 'out-of-sync' as const, missing: 99 };
+    const verdicts = [{ appId: best!.appId, verdict: lost.verdict, endpoints: [lost] }];
+    const preview = await gateway.staff<RanksPreview>('POST', '/api/v1/board/preview', { verdicts });
+    const from = best!.rank;
+    expect(preview.body).toMatchObject({ frozen: { at: frozen.body.frozen.at } });
+    expect(preview.body.moves).toContainEqual({ appId: best!.appId, appName: best!.name, rank: { from, to: expect.any(Number) } }); // prettier-ignore
+    expect((await gateway.staff<BoardView>('GET', '/api/v1/board')).body.rows).toEqual(live.body.rows);
     expect((await freeze('DELETE')).status).toBe(200);
     expect(await bytesOf('/api/v1/board')).toContain('Renamed');
     expect((await gateway.visitor('GET', '/api/v1/traces')).status).toBe(200);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { PreviewBoard, type RankMove } from '#libs/contracts/src/board-preview.js';
 import type { InputOf, ReplyOf } from '#libs/contracts/src/contract.js';
 import { ComparisonFailed, ParityComputed } from '#libs/contracts/src/comparator.js';
 import { FillClosed, TargetFilled } from '#libs/contracts/src/filler.js';
@@ -43,6 +44,7 @@ describe('the leaderboard', () => {
     | typeof GetBoardChanges
     | typeof GetLog
     | typeof ListVerdicts
+    | typeof PreviewBoard
     | typeof FreezeBoard
     | typeof ThawBoard;
   const ask = async <C extends Asked>(contract: C, data: InputOf<C>) => {
@@ -64,6 +66,19 @@ describe('the leaderboard', () => {
       pages.push(page.bytes);
     }
     return { rows, pages };
+  };
+
+  const preview = async (verdicts: InputOf<typeof PreviewBoard>['verdicts']) => {
+    const moves: RankMove[] = [];
+    const pages: number[] = [];
+    let unchanged = 0;
+    for (let skip: number | null = 0; skip !== null;) {
+      const page: ReplyOf<typeof PreviewBoard> & { bytes: number } = await ask(PreviewBoard, { verdicts, skip });
+      moves.push(...page.moves);
+      pages.push(page.bytes);
+      ({ next: skip, unchanged } = page);
+    }
+    return { moves, pages, unchanged };
   };
 
   beforeAll(async () => {
@@ -272,7 +287,7 @@ describe('the leaderboard', () => {
   });
 
   it('gives boards of any size page by page, each row once, also when one event moves nearly all', async () => {
-    const appIds: string[] = Array.from({ length: 600 }, () => randomUUID());
+    const appIds: string[] = Array.from({ length: 800 }, () => randomUUID());
     const long = { name: '名'.repeat(64), team: '組'.repeat(64), url: `https://a.example.org/${'x'.repeat(478)}` };
     const endpoints = Array.from({ length: 4 }, () => endpoint(1, 'ü'.repeat(500)));
     const worst = { verdict: 'out-of-sync', sentence: 'ü'.repeat(500), endpoints, lostAfterAck: 4 } as const;
@@ -280,20 +295,28 @@ describe('the leaderboard', () => {
     await logs.comparator.say(ParityComputed, ...appIds.map((appId) => parity(appId, 20, worst)));
     await settle();
     const before = await changes();
-    expect(before.rows.filter((row) => appIds.includes(row.appId))).toHaveLength(600);
+    expect(before.rows.filter((row) => appIds.includes(row.appId))).toHaveLength(800);
     expect(new Set(before.rows.map((row) => row.appId)).size).toBe(before.rows.length);
     expect(before.pages.length).toBeGreaterThan(6);
     expect(Math.max(...before.pages)).toBeLessThan(answerBytesMax);
     expect(await number('select count(*) - count(distinct revision) from standing')).toBe(0);
     const revision = await number('select revision from board_head');
+    const { endpoints: found, verdict } = parity(appIds[7]!, 21);
+    const told = await preview([{ appId: appIds[7]!, verdict, endpoints: found, computedAt: at(21) }]);
     await logs.comparator.say(ParityComputed, parity(appIds[7]!, 21));
     await settle();
     const ranks = new Map(before.rows.map((row) => [row.appId, row.rank]));
     const after = (await changes()).rows;
     const moved = after.filter((row) => row.rank !== ranks.get(row.appId) || row.appId === appIds[7]);
     expect(moved.length).toBeGreaterThan(500);
-    const told = (await changes(revision)).rows.map((row) => row.appId);
-    expect(told.toSorted()).toEqual(moved.map((row) => row.appId).toSorted());
+    const changed = (await changes(revision)).rows.map((row) => row.appId);
+    expect(changed.toSorted()).toEqual(moved.map((row) => row.appId).toSorted());
+    // It was told before, page by page.
+    const shown = after.flatMap(({ appId, rank }) => (rank === ranks.get(appId) ? [] : [[appId, ranks.get(appId), rank]])); // prettier-ignore
+    expect(told.moves.map(({ appId, rank }) => [appId, rank.from, rank.to]).toSorted()).toEqual(shown.toSorted());
+    expect(told.unchanged).toBe(after.filter(({ rank }) => rank !== null).length - shown.length);
+    expect(told.pages.length).toBeGreaterThan(1);
+    expect(Math.max(...told.pages)).toBeLessThan(answerBytesMax);
   });
 
   it('gives as many of the newest log lines as fit into one answer', async () => {

@@ -8,6 +8,7 @@ export class FixtureProblem extends Error {
 }
 
 const titles: Partial<Record<ProblemType, [status: number, title: string]>> = {
+  'service-down': [503, 'A part of Lockstep is not running'],
   validation: [400, 'The request is not valid'],
   'url-not-allowed': [422, 'This address cannot be used'],
   'url-claimed': [409, 'This address belongs to another submission'],
@@ -29,7 +30,7 @@ export function refuse(type: ProblemType, detail: string, next: string, errors?:
       status,
       detail,
       next,
-      side: type === 'frozen' ? 'ours' : 'yours',
+      side: type === 'frozen' || type === 'service-down' ? 'ours' : 'yours',
     },
     ...(errors ? { errors } : {}),
   });

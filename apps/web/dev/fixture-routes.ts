@@ -4,6 +4,7 @@ import { heldBackRoutes } from './fixture-held-back.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { found, notWhileFrozen, staff, type Answered, type Route } from './fixture-route.js';
+import { ranksRoutes } from './fixture-ranks.js';
 import { rulesRoutes } from './fixture-rules.js';
 import { declareWindow, newAppsLeft, showWindow, submitApp, withdrawApp } from './fixture-submission.js';
 import { suspectsOf, suspicionsOf } from './fixture-suspicions.js';
@@ -193,6 +194,7 @@ export const routes: readonly Route[] = [
   ['GET', /^\/api\/v1\/unknown$/, staff(({ lab }) => ({ body: unknownOf(lab.board.view().rows) }))],
   ...rulesRoutes,
   ...heldBackRoutes,
+  ...ranksRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

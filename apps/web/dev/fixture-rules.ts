@@ -105,7 +105,9 @@ export function previewOf(lab: FixtureLab, draft: readonly DraftRule[]): RulesPr
       const rowsDifferent = isStrict ? row.acknowledged : isMeant(row) ? 0 : row.rowsDifferent;
       const after = { verdict: rowsDifferent > 0 ? 'out-of-sync' : 'in-sync', rowsDifferent, hits: isStrict ? 112 : 226 } as const; // prettier-ignore
       const { appId, name, comparisonId, comparedAt } = row;
-      return { appId, appName: name, comparisonId: comparisonId!, comparedAt: comparedAt!, before, after };
+      const onBoard =
+        rowsDifferent === row.rowsDifferent ? {} : { onBoard: { appId, verdict: after.verdict, endpoints: [] } };
+      return { appId, appName: name, comparisonId: comparisonId!, comparedAt: comparedAt!, before, after, ...onBoard };
     }),
     ruleHits: [],
     untested: [{ appName: 'Noor Haddad', why: 'Nothing of it is kept: it has not been compared lately.' }],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ranksPreview } from '#libs/contracts/src/board-preview.js';
 import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
 import { labCard } from '#libs/contracts/src/labs.js';
@@ -10,6 +11,7 @@ import { idOf, manyApps, traceOf } from './fixture-apps.js';
 import { FixtureBoard } from './fixture-board.js';
 import { detailOf, underWay } from './fixture-comparisons.js';
 import { FixtureLab } from './fixture-lab.js';
+import { ranksAfter } from './fixture-ranks.js';
 import { previewOf } from './fixture-rules.js';
 import { FixtureHeldBack } from './fixture-held-back.js';
 import { overruledRow, unknownOf } from './fixture-overrides.js';
@@ -42,6 +44,8 @@ describe('the fixture', () => {
     expect(() => z.array(labCard).parse(lab.labs)).not.toThrow();
     expect(() => GetRules.reply.parse(lab.rules.view())).not.toThrow();
     expect(() => PreviewRules.reply.parse(previewOf(lab, []))).not.toThrow();
+    const all = judged.map(({ appId }) => ({ appId, verdict: 'unreachable' as const }));
+    expect(() => ranksPreview.parse(ranksAfter(lab, all))).not.toThrow();
     for (const trace of [fillTrace(traceOf(2)), comparisonTrace(traceOf(1), { failed: true, comparisonId: idOf(105) })])
       expect(() => traceView.parse(trace)).not.toThrow();
   });

@@ -211,7 +211,7 @@ describe.each(widths)('the rules at %d px', (width) => {
     await check('rules', width, opened);
     await press(opened.page, 'Change the rules');
     await opened.page.locator('button[aria-label="Remove own id"]').click();
-    await waitForText(opened.page, 'would get another verdict');
+    await waitForText(opened.page, 'apps would move on the board');
     await check('rules-draft', width, opened);
     await press(opened.page, 'Add a rule');
     await opened.page.waitForSelector('[name=path]');
@@ -286,6 +286,11 @@ describe.each(widths)('verdicts that staff look after, at %d px', (width) => {
     await page.locator('label::-p-text(Hold it back)').click();
     await press(page, 'Compare all');
     await waitForText(page, '2 apps would get another verdict: 9 apps compared.', '[aria-labelledby=held-back-title]');
+    await waitForText(
+      page,
+      /5 apps would move on the board, 4 keep their rank\. Noor Haddad Pending → In sync no rank → 4th Ivo/,
+    );
+    await waitForText(page, 'Tomás Ortega 4th → 5th because others move');
     await page.$eval('#held-back-title', (title) => title.scrollIntoView());
     await check('held-back', width, opened);
     expect(fixture.board.row(idOf(8))).toMatchObject({ verdict: 'pending', comparisonId: null });
@@ -313,8 +318,13 @@ describe('changing the rules', () => {
     await type(page, 'name', 'own notes');
     await type(page, 'reason', 'They are translated.');
     await waitForText(page, '“note” of every row is not compared.', '[role=dialog]');
+    fixture.board.missing = ['leaderboard'];
     await press(page, 'Take it into the draft');
     await waitForText(page, '1 app would get another verdict: 7 apps tested.');
+    await waitForText(page, /Who would move on the board is not known now\. .*On our side; it costs you nothing/);
+    fixture.board.missing = [];
+    await press(page, 'Try again');
+    await waitForText(page, 'Nobody would move on the board.');
     expect(await textOf(page, '[aria-labelledby=impact-title]')).toMatch(/Tomás Ortega Out of sync → In sync 2 → 0 differences/); // prettier-ignore
     expect(fixture.lab.rules.view().current).toBe(2);
     expect(await page.$eval('button[type=submit]', (button) => (button as HTMLButtonElement).disabled)).toBe(true);

@@ -1,3 +1,4 @@
+import * as boardPreview from './board-preview.js';
 import type { AnyEvent, RequestContract } from './contract.js';
 import * as comparator from './comparator.js';
 import * as filler from './filler.js';
@@ -71,6 +72,7 @@ export const requests: readonly RequestRoute[] = [
   request(overrides.OverrideVerdict, 'comparator'),
   request(unknown.ListUnknown, 'comparator'),
   request(heldBack.ListHeldBack, 'comparator'),
+  request(heldBack.ListUnsaid, 'comparator'),
   request(heldBack.PublishBatch, 'comparator'),
   request(heldBack.DiscardBatch, 'comparator'),
   request(rules.GetRules, 'comparator'),
@@ -80,6 +82,7 @@ export const requests: readonly RequestRoute[] = [
   request(comparator.ListSuspects, 'comparator'),
   request(leaderboard.GetBoardChanges, 'leaderboard'),
   request(leaderboard.GetBoardAt, 'leaderboard'),
+  request(boardPreview.PreviewBoard, 'leaderboard'),
   request(leaderboard.ListVerdicts, 'leaderboard'),
   request(leaderboard.GetLog, 'leaderboard'),
   request(leaderboard.FreezeBoard, 'leaderboard'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { previewedVerdict } from './board-preview.js';
 import { command, query } from './contract.js';
 import { actor, count, id, instant } from './shapes.js';
 
@@ -34,6 +35,16 @@ export type HeldBackBatch = z.infer<typeof heldBackBatch>;
 
 /** The newest twenty of the last thirty days, an open one first. */
 export const ListHeldBack = query('ListHeldBack', z.object({}), z.object({ batches: z.array(heldBackBatch) }));
+
+/**
+ * What an open batch would say, of its comparisons that are done: what the board ranks by. Refused when it is no longer open. `next`: ask
+ * for the rest with it as `skip`.
+ */
+export const ListUnsaid = query(
+  'ListUnsaid',
+  z.object({ batchId: id, skip: count.default(0) }),
+  z.object({ verdicts: z.array(previewedVerdict), next: count.nullable() }),
+);
 
 /**
  * The verdicts are said now, each with the time when it was computed: an app that has been judged since keeps the newer one. Refused

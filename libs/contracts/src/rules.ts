@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { previewedVerdict } from './board-preview.js';
 import { command, query, type ReplyOf } from './contract.js';
 import { actor, count, id, instant, verdict } from './shapes.js';
 
@@ -97,8 +98,8 @@ const judged = z.object({ verdict, rowsDifferent: count, hits: count });
 
 /**
  * What a draft would mean: of each app the newest look that is kept, judged again under the newest version (`before`) and under the
- * draft (`after`). One page of apps, as many as could be judged in two seconds; `next`: ask for the rest with it as `after`.
- * `ruleHits` are those of this page, under the draft.
+ * draft (`after`). One page of apps, as many as could be judged in two seconds and fit into one answer; `next`: ask for the rest with it
+ * as `after`. `ruleHits` are those of this page, under the draft. Whose rank would change, once all pages are there: `PreviewBoard`.
  */
 export const PreviewRules = query(
   'PreviewRules',
@@ -113,6 +114,8 @@ export const PreviewRules = query(
         comparedAt: instant,
         before: judged,
         after: judged,
+        /** What the board would go by; absent when the draft changes nothing of that. */
+        onBoard: previewedVerdict.omit({ computedAt: true }).optional(),
       }),
     ),
     ruleHits: z.array(z.object({ endpoint: z.string(), name: z.string(), hits: count })),

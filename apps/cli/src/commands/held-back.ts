@@ -3,7 +3,9 @@ import { wholeBatch, type Batch } from './compare.js';
 import { call } from '../api.js';
 import { UsageError } from '../exit-code.js';
 import { askingCodes, helpText } from '../help.js';
+import { ranksOrWhyNot, ranksSentence, withRanks, type KnownRanks } from '../ranks.js';
 import { say, sayJson, table, toSecond, verdictText } from '../terminal.js';
+import { ranksPreview } from '#libs/contracts/src/board-preview.js';
 import { GetBatch } from '#libs/contracts/src/comparator.js';
 import { boardView, type BoardView } from '#libs/contracts/src/gateway.js';
 import { DiscardBatch, ListHeldBack, PublishBatch, type HeldBackBatch } from '#libs/contracts/src/held-back.js';
@@ -23,7 +25,7 @@ export const heldBackCommand = (): Command =>
 
 const showCommand = (): Command =>
   new Command('show')
-    .description('the batch that is held back, with who would get another verdict')
+    .description('the batch that is held back, with who would get another verdict or rank')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
@@ -37,9 +39,10 @@ const showCommand = (): Command =>
       const { batches } = await call(ListHeldBack.reply, 'GET', '/api/v1/held-back');
       const open = batches.find((one) => one.state === 'open');
       const batch = open && (await wholeBatch((skip) => pageOf(open.batchId, skip)));
-      if (json) return sayJson({ batches, open: batch ?? null });
+      const known = open && (await ranksAfter(open));
+      if (json) return sayJson({ batches, open: batch ?? null, ...(known ?? { ranks: null }) });
       if (batches.length === 0) return say('Nothing is held back. Compare with:  ./lockstep compare --hold');
-      if (open && batch) show(open, batch, await call(boardView, 'GET', '/api/v1/board'));
+      if (open && batch) show(open, batch, { ...(await call(boardView, 'GET', '/api/v1/board')), known });
       for (const one of batches.filter(({ state }) => state !== 'open')) say(endText(one));
     });
 
@@ -68,6 +71,12 @@ const discardCommand = (): Command =>
 const pageOf = (batchId: string, skip: number): Promise<Batch> =>
   call(GetBatch.reply, 'GET', `/api/v1/batches/${batchId}?skip=${skip}`);
 
+/** Undefined while comparisons are under way: what they find may move others. */
+async function ranksAfter({ batchId, done, total }: HeldBackBatch): Promise<KnownRanks | undefined> {
+  if (done < total) return undefined;
+  return ranksOrWhyNot(() => call(ranksPreview, 'GET', `/api/v1/batches/${batchId}/preview`));
+}
+
 async function openBatch(): Promise<string> {
   const { batches } = await call(ListHeldBack.reply, 'GET', '/api/v1/held-back');
   const open = batches.find((one) => one.state === 'open');
@@ -75,15 +84,28 @@ async function openBatch(): Promise<string> {
   return open.batchId;
 }
 
+interface Board {
+  readonly rows: BoardView['rows'];
+  readonly known: KnownRanks | undefined;
+}
+
 /** Those that would get another verdict first. */
-function show({ by, done, total, expiresAt }: HeldBackBatch, { comparisons }: Batch, { rows }: BoardView): void {
+function show({ by, done, total, expiresAt }: HeldBackBatch, { comparisons }: Batch, { rows, known }: Board): void {
   say(`Held back by ${by}: ${done} of ${total} compared. It expires at ${toSecond(expiresAt)}.`);
+  say(known ? ranksSentence(known) : 'Who would move on the board is known when all are compared.');
+  const now = (appId: string) => rows.find((row) => row.appId === appId)?.verdict ?? 'pending';
   const lines = comparisons
     .filter((one) => one.state === 'done')
-    .map((one) => ({ ...one, now: rows.find((row) => row.appId === one.appId)?.verdict ?? 'pending' }))
-    .toSorted((a, b) => Number(a.now === a.verdict) - Number(b.now === b.verdict))
-    .map((one) => [one.appName, verdictText(one.now), '→', verdictText(one.verdict), one.sentence]);
-  if (lines.length > 0) say(table([['APP', 'BOARD', '', 'WOULD BE', ''], ...lines]));
+    .toSorted((a, b) => Number(now(a.appId) === a.verdict) - Number(now(b.appId) === b.verdict))
+    .map(({ appId, appName, verdict, sentence }) => ({
+      appId,
+      cells: [[appName, verdictText(now(appId)), '→', verdictText(verdict)], [sentence]] as const,
+    }));
+  const all = withRanks(lines, known ?? { ranks: null }, ({ appId, appName }) => [
+    [appName, verdictText(now(appId)), '', ''],
+    ['because others move'],
+  ]);
+  if (all.length > 0) say(table([['APP', 'BOARD', '', 'WOULD BE', 'RANK', ''], ...all]));
 }
 
 const endText = ({ state, by, requestedAt, endedBy, endedAt }: HeldBackBatch): string =>

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { previewCommand } from './rules-preview.js';
 import { call } from '../api.js';
 import { UsageError } from '../exit-code.js';
 import { askingCodes, helpText } from '../help.js';
@@ -7,13 +8,19 @@ import { GetRules, type ShownRule } from '#libs/contracts/src/rules.js';
 
 export const rulesCommand = (): Command =>
   new Command('rules')
-    .description('what does not count as a difference, and what it hid')
+    .description('what does not count as a difference, and what it hid; what a draft would mean')
+    .addCommand(showCommand(), { isDefault: true })
+    .addCommand(previewCommand());
+
+const showCommand = (): Command =>
+  new Command('show')
+    .description('a version of the rules, and what it hid')
     .option('--version-number <n>', 'an older version; the newest when none is named')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       helpText({
-        more: 'Hits are those of the last comparison of each app. Rules are changed at /staff/rules, where a draft is tested first.',
+        more: 'Hits are those of the last comparison of each app. Rules are changed at /staff/rules, where a draft is tested first; or test one here: rules preview.',
         examples: [
           ['rules', 'the newest version'],
           ['rules --version-number 1', 'as they were at first'],

@@ -4,6 +4,7 @@ const looks = 'apps/comparator/src/domain/comparison.spec.ts';
 const rows = 'apps/comparator/src/domain/rows-judge.spec.ts';
 
 const overrides = 'apps/leaderboard/src/domain/override.spec.ts';
+const rankPreviews = 'apps/leaderboard/src/domain/rank-preview.spec.ts';
 
 /** What keeps a verdict from being wrong, on the way to it and on the board. */
 export const guardsOfVerdicts: readonly Guard[] = [
@@ -129,8 +130,8 @@ export const guardsOfVerdicts: readonly Guard[] = [
   {
     guarantee: 'an older verdict never replaces a newer one on the board',
     file: 'apps/leaderboard/src/domain/standing.ts',
-    line: 'standing.comparedAt !== null && at < standing.comparedAt;',
-    instead: 'standing.comparedAt !== null && at < new Date(0);',
+    line: '(sheet.comparedAt !== null && at < sheet.comparedAt)',
+    instead: '(sheet.comparedAt !== null && at < new Date(0))',
     test: unit('apps/leaderboard/src/domain/board.spec.ts', 'is never changed by an older verdict'),
   },
   {
@@ -170,5 +171,19 @@ export const guardsOfVerdicts: readonly Guard[] = [
     line: 'if (!isNewest)',
     instead: 'if (isNewest === null)',
     test: unit('apps/comparator/src/domain/override.spec.ts', 'is for the newest verdict'),
+  },
+  {
+    guarantee: 'a preview of ranks moves nobody by what the board would not take any more',
+    file: 'apps/leaderboard/src/domain/rank-preview.ts',
+    line: 'if (computedAt !== undefined && isTooOld(sheet, new Date(computedAt))) return sheet;',
+    instead: '',
+    test: unit(rankPreviews, 'is nobody by what is older than what is shown'),
+  },
+  {
+    guarantee: 'who would be in sync by a draft is not put before those who were in sync already',
+    file: 'apps/leaderboard/src/domain/rank-preview.ts',
+    line: 'Math.max(newestJudgementMs(board), 0) + 1',
+    instead: '0',
+    test: unit(rankPreviews, 'puts who is in sync by what has no time yet behind'),
   },
 ];

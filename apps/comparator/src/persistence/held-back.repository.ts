@@ -15,6 +15,7 @@ const columns = `batch_id as "batchId", actor as by, requested_at as "requestedA
   ended_at as "endedAt", ended_by as "endedBy",
   (select count(*)::int from comparison where comparison.batch_id = batch.batch_id) as total,
   (select count(*)::int from comparison where comparison.batch_id = batch.batch_id and state = 'done') as done`;
+const oneSql = `select ${columns} from batch where batch_id = $1 and hold is not null`;
 
 /** Batches that staff hold back, and what they would have said. */
 @Injectable()
@@ -38,12 +39,14 @@ export class HeldBackRepository {
     return rows.map(withTimes);
   }
 
-  /** One, and nobody else ends it before this transaction does. */
+  async find(tx: Tx, batchId: string): Promise<HeldBackBatch | undefined> {
+    const [row] = await tx.query<HeldBackBatch>(oneSql, [batchId]);
+    return row && withTimes(row);
+  }
+
+  /** The same, and nobody else ends it before this transaction does. */
   async lock(tx: Tx, batchId: string): Promise<HeldBackBatch | undefined> {
-    const [row] = await tx.query<HeldBackBatch>(
-      `select ${columns} from batch where batch_id = $1 and hold is not null for update`,
-      [batchId],
-    );
+    const [row] = await tx.query<HeldBackBatch>(`${oneSql} for update`, [batchId]);
     return row && withTimes(row);
   }
 
@@ -59,6 +62,15 @@ export class HeldBackRepository {
       comparisonId,
       JSON.stringify(unsaid),
     ]);
+  }
+
+  /** What a batch would say, one page of it. */
+  async unsaid(tx: Tx, batchId: string, { skip, limit }: { skip: number; limit: number }): Promise<Unsaid[]> {
+    const rows = await tx.query<{ unsaid: Unsaid }>(
+      `select unsaid from comparison where batch_id = $1 and unsaid is not null order by comparison_id limit $2 offset $3`,
+      [batchId, limit, skip],
+    );
+    return rows.map((row) => row.unsaid);
   }
 
   /** From now on they are comparisons like any other; returns what they have to say, in the order in which they came to it. */

@@ -1,5 +1,4 @@
-import type { EndpointParity, ParityComputed } from '#libs/contracts/src/comparator.js';
-import type { DataOf } from '#libs/contracts/src/contract.js';
+import type { EndpointParity } from '#libs/contracts/src/comparator.js';
 import type { Verdict } from '#libs/contracts/src/shapes.js';
 
 /** What was last really judged: pending and unknown leave it as it is. It decides the rank. */
@@ -18,18 +17,28 @@ interface JudgedEndpoint {
   readonly at: string;
 }
 
+/** What a verdict says of its endpoints, as far as ranks go by it. */
+export interface SaidOfEndpoints {
+  readonly computedAt: string;
+  readonly endpoints: readonly Pick<EndpointParity, 'path' | 'verdict' | 'missing'>[];
+}
+
 const neverJudged: JudgedEndpoint = { inSync: false, lost: 0, at: '' };
 
 /**
  * A verdict on top of what was judged before. An endpoint that could not be judged keeps what it has lost, so that hiding rows helps
  * nobody; one that the app does not show is not in sync, one that we are still looking at stays as it was.
  */
-export function judge(before: Judged | null, { endpoints, computedAt }: DataOf<typeof ParityComputed>): Judged {
+export function judge(before: Judged | null, { endpoints, computedAt }: SaidOfEndpoints): Judged {
   const byPath = endpoints.map((endpoint) => [endpoint.path, judgedEndpoint(endpoint, before, computedAt)] as const);
   return summed(computedAt, Object.fromEntries(byPath));
 }
 
-function judgedEndpoint({ path, verdict, missing }: EndpointParity, before: Judged | null, at: string): JudgedEndpoint {
+function judgedEndpoint(
+  { path, verdict, missing }: SaidOfEndpoints['endpoints'][number],
+  before: Judged | null,
+  at: string,
+): JudgedEndpoint {
   if (verdict === 'in-sync' || verdict === 'out-of-sync') return { inSync: verdict === 'in-sync', lost: missing, at };
   const known = before?.byPath[path] ?? neverJudged;
   return verdict === 'unreachable' ? { ...known, inSync: false } : known;

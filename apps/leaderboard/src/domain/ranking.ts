@@ -31,7 +31,7 @@ const staleAfterMs = 3_600_000;
  */
 export function ranks(standings: readonly Ranked[]): Map<string, number> {
   const all = standings.filter((standing) => standing.judged !== null);
-  const newestMs = all.reduce((newest, { judged }) => Math.max(newest, Date.parse(judged!.at)), -Infinity);
+  const newestMs = newestJudgementMs(all);
   const isOld = ({ verdict, judged }: Ranked) =>
     verdict === 'unknown' || Date.parse(judged!.at) < newestMs - staleAfterMs;
   const compare = (a: Ranked, b: Ranked): number => Number(isOld(a)) - Number(isOld(b)) || compareJudged(a, b);
@@ -43,6 +43,10 @@ export function ranks(standings: readonly Ranked[]): Map<string, number> {
   });
   return result;
 }
+
+/** When something on the board was judged last; -Infinity: nothing was yet. */
+export const newestJudgementMs = (standings: readonly Pick<Ranked, 'judged'>[]): number =>
+  standings.reduce((newest, { judged }) => (judged ? Math.max(newest, Date.parse(judged.at)) : newest), -Infinity);
 
 const compareJudged = (a: Ranked, b: Ranked): number =>
   b.judged!.endpointsInSync - a.judged!.endpointsInSync ||

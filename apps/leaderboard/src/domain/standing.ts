@@ -1,6 +1,6 @@
 import { seenIn, withSeen, worst } from './downtime.js';
 import { figuresOf, noFigures, withFigures, type Figures } from './figures.js';
-import { judge, judgedSince, type Judged } from './judged.js';
+import { judge, judgedSince, type Judged, type SaidOfEndpoints } from './judged.js';
 import { asCompared, overruled, type Overridden } from './override.js';
 import type { ComparisonFailed, EndpointParity, ParityComputed } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
@@ -108,26 +108,35 @@ export interface Evidence {
 
 export function withParity(standing: Standing, data: DataOf<typeof ParityComputed>, { traceId }: Evidence): Standing {
   const computedAt = new Date(data.computedAt);
-  if (isOlder(standing, computedAt) || isBeforeJoining(standing, computedAt)) return standing;
+  if (isTooOld(standing, computedAt)) return standing;
   const said = { verdict: data.verdict, sentence: data.sentence, saidAt: computedAt };
   if (data.verdict === 'pending') return { ...standing, ...said };
-  const judged = judge(standing.judged, data);
+  const ranked = rankedBy(standing, data);
   return {
     ...standing,
     ...afresh(standing),
     ...said,
     endpoints: data.endpoints,
-    judged,
+    ...ranked,
     rowsDifferent: data.rowsDifferent,
     acknowledged: data.acknowledged,
-    lostAfterAck: judged.lostAfterAck,
+    lostAfterAck: ranked.judged.lostAfterAck,
     ...remember(standing, data.verdict, data.computedAt),
     comparedAt: computedAt,
     comparisonId: data.comparisonId,
-    inSyncSince: data.verdict === 'in-sync' ? (standing.inSyncSince ?? computedAt) : null,
     traceId,
   };
 }
+
+/** What a verdict makes of that part of a sheet which decides the rank. */
+export const rankedBy = (
+  { judged, inSyncSince }: Pick<Standing, 'judged' | 'inSyncSince'>,
+  data: SaidOfEndpoints & { readonly verdict: Verdict },
+) => ({
+  verdict: data.verdict,
+  judged: judge(judged, data),
+  inSyncSince: data.verdict === 'in-sync' ? (inSyncSince ?? new Date(data.computedAt)) : null,
+});
 
 /** We failed, or the baseline did: the app keeps everything it has; only the word on the board says that we do not know. */
 export function withFailure(
@@ -136,7 +145,7 @@ export function withFailure(
   { traceId }: Evidence,
 ): Standing {
   const computedAt = new Date(data.computedAt);
-  if (isOlder(standing, computedAt) || isBeforeJoining(standing, computedAt)) return standing;
+  if (isTooOld(standing, computedAt)) return standing;
   return {
     ...standing,
     ...afresh(standing),
@@ -209,9 +218,14 @@ function figuresSince(figures: Figures, at: Date, firstInSync: string | undefine
   };
 }
 
-const isOlder = (standing: Standing, at: Date): boolean => standing.comparedAt !== null && at < standing.comparedAt;
+type Times = Pick<Standing, 'known' | 'joinedAt' | 'comparedAt'>;
 
-const isBeforeJoining = (standing: Standing, at: Date): boolean => standing.known && at < standing.joinedAt;
+/** Said before what is shown, or before the app joined: then it counts for nothing. */
+export const isTooOld = (sheet: Times, at: Date): boolean =>
+  (sheet.comparedAt !== null && at < sheet.comparedAt) || isBeforeJoining(sheet, at);
+
+const isBeforeJoining = (sheet: Pick<Times, 'known' | 'joinedAt'>, at: Date): boolean =>
+  sheet.known && at < sheet.joinedAt;
 
 const remember = ({ recent, recentAt }: Standing, verdict: Verdict, at: string) => ({
   recent: [...recent, verdict].slice(-recentMax),

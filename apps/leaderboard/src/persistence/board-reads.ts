@@ -1,5 +1,5 @@
 import type { DataOf } from '#libs/contracts/src/contract.js';
-import type { BoardRow, GetLog, LogLine } from '#libs/contracts/src/leaderboard.js';
+import type { BoardRow, Freeze, GetLog, LogLine } from '#libs/contracts/src/leaderboard.js';
 import type { Override } from '#libs/contracts/src/overrides.js';
 import { pageOf } from '#libs/contracts/src/shapes.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
@@ -33,12 +33,17 @@ export async function readChanges(tx: Tx, after: number, limit: number) {
   return {
     revision: more ? page.at(-1)!.revision : head.revision,
     since: iso(head.since)!,
-    frozen: head.frozenAt === null ? null : { at: iso(head.frozenAt)! },
+    frozen: freezeOf(head),
     rows: page.filter((row) => !row.left).map(toRow),
     left: page.filter((row) => row.left).map((row) => row.appId),
     more,
   };
 }
+
+/** While it is frozen visitors see the board of that time. */
+export const readFreeze = async (tx: Tx): Promise<Freeze | null> => freezeOf(await readHead(tx));
+
+const freezeOf = ({ frozenAt }: Head): Freeze | null => (frozenAt === null ? null : { at: iso(frozenAt)! });
 
 interface Head {
   readonly revision: number;

@@ -64,7 +64,7 @@ export function Editor({ view, draft, onChange }: EditorProps) {
         ))}
       </div>
       <div className={style.column}>
-        <Impact draft={tested} isChanged={changes.length > 0} />
+        <Impact draft={tested} isChanged={changes.length > 0} isNewest={tested === draft.rules} />
         <Publish view={view} draft={draft} changes={changes} onChange={onChange} />
       </div>
       <Modal

@@ -5,8 +5,12 @@ import { Said } from './said.js';
 import panel from './staff.module.css';
 import { useOrder } from './use-order.js';
 import { queryClient, useBatch, useHeldBack } from '../api/queries.js';
+import { useRanksAfterBatch } from '../api/rank-previews.js';
+import { withRanks } from '../parts/moves.js';
+import { comparisonPath } from '../parts/paths.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { plural } from '../parts/quantities.js';
+import { RankSum } from '../parts/rank-sum.js';
 import { Age, Countdown, Moment } from '../parts/time.js';
 import { VerdictMoves } from '../parts/verdict-moves.js';
 import type { HeldBackBatch } from '#libs/contracts/src/held-back.js';
@@ -57,11 +61,18 @@ interface OpenProps {
 function Open({ batch: { batchId, by, requestedAt, expiresAt, done, total }, rows, isSending, onEnd }: OpenProps) {
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useBatch(batchId);
   const isDone = done >= total;
-  const compared = data?.pages.flatMap((page) => page.comparisons).filter(({ state }) => state === 'done') ?? [];
+  const comparisons = data?.pages.flatMap((page) => page.comparisons) ?? [];
+  const compared = comparisons.filter(({ state }) => state === 'done');
+  /** Also here: the list of batches may be newer than what was read of this one. */
+  const isRead = isDone && comparisons.length > 0 && compared.length === comparisons.length;
   const moves = compared.flatMap(({ comparisonId, appId, appName, verdict }) => {
     const before = rows.find((row) => row.appId === appId)?.verdict;
-    return before === verdict ? [] : [{ comparisonId, appName, before, after: verdict }];
+    return before === verdict ? [] : [{ appId, appName, to: comparisonPath(comparisonId), before, after: verdict }];
   });
+  const ranks = useRanksAfterBatch(batchId, isRead);
+  const known = isRead && !ranks.error ? ranks.data : undefined;
+  // Of who is on a page that is not here yet nobody can say that only others move it.
+  const shown = known?.moves.filter(({ appId }) => !hasNextPage || moves.some((move) => move.appId === appId)) ?? [];
   return (
     <>
       <p className={style.facts}>
@@ -69,7 +80,7 @@ function Open({ batch: { batchId, by, requestedAt, expiresAt, done, total }, row
         <Countdown to={expiresAt} due="a moment" />.
       </p>
       {!isDone && <ProgressBar of={batchId} label="Apps compared, held back" done={done} total={total} />}
-      {isDone && (
+      {isRead && (
         <p>
           {moves.length === 0
             ? 'No app would get another verdict'
@@ -77,7 +88,8 @@ function Open({ batch: { batchId, by, requestedAt, expiresAt, done, total }, row
           : {plural(compared.length, 'app')} compared.
         </p>
       )}
-      <VerdictMoves moves={moves} />
+      {isRead && <RankSum ranks={known} error={ranks.error} onRetry={() => void ranks.refetch()} />}
+      <VerdictMoves moves={withRanks(moves, shown)} />
       {hasNextPage && (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           More of {total}
