@@ -128,16 +128,18 @@ async function opened(
 ): Promise<void> {
   await new Promise<void>((done, fail) => {
     const abort = () => socket.destroy(signal.reason as Error);
+    const closed = () => {
+      signal.removeEventListener('abort', abort);
+      fail(toError(new Error('closed')));
+    };
     socket.once(event, () => {
       signal.removeEventListener('abort', abort);
+      socket.removeListener('close', closed);
       done();
     });
     // Stays for the life of the socket: an error between two owners must not end the process; `close` tells the next owner.
     socket.on('error', (error) => fail(error === signal.reason ? error : toError(error)));
-    socket.once('close', () => {
-      signal.removeEventListener('abort', abort);
-      fail(toError(new Error('closed')));
-    });
+    socket.once('close', closed);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   });

@@ -14,7 +14,7 @@ export interface PoolSettings extends JudgeSettings {
 export const poolSettings: PoolSettings = {
   program: builtFile(import.meta.url, './judge-child.js'),
   judgesMax: 2,
-  jobsPerJudge: 500,
+  jobsPerJudge: 2_000,
   jobMsMax: 10_000,
   heapMegabytesMax: 512,
   waitMsMax: 60_000,
