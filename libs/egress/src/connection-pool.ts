@@ -3,9 +3,11 @@
 import { Client } from 'undici';
 import { headerBytesMax, type ClientLimits } from './egress-limits.js';
 import type { PinnedSocket } from './pinned-connect.js';
+import { SocketPortions } from './socket-portions.js';
 
 export interface Connection extends PinnedSocket {
   readonly client: Client;
+  readonly portions: SocketPortions;
   readonly openedAt: number;
   /** Whether it has carried a request before this one. */
   reused: boolean;
@@ -32,7 +34,8 @@ export function connectionOf(origin: string, pinned: PinnedSocket, { idleMs }: C
     keepAliveTimeout: idleMs,
     keepAliveMaxTimeout: idleMs,
   });
-  return { ...pinned, client, openedAt: performance.now(), reused: false };
+  const portions = new SocketPortions(pinned.socket);
+  return { ...pinned, client, portions, openedAt: performance.now(), reused: false };
 }
 
 interface Idle {

@@ -95,6 +95,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.ended) return controller.abort(egressError('aborted'));
     this.options.progress.sent = true;
     this.sentAt = performance.now();
+    this.connection.portions.head(() => this.fail(egressError('headers-too-large')));
     const { headersMs } = this.options.limits;
     this.headersTimer = setTimeout(() => this.fail(egressError('headers-timeout', `${headersMs} ms`)), headersMs);
   }
@@ -111,6 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     clearTimeout(this.headersTimer);
+    this.connection.portions.body(headers['transfer-encoding'] !== undefined);
     this.options.progress.status = status;
     // An own property of this name would become a prototype when somebody copies the headers.
     const { ['__proto__']: _dropped, ...rest } = headers;

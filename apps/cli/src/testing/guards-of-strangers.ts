@@ -24,6 +24,20 @@ export const guardsOfStrangers: readonly Guard[] = [
     test: unit('apps/web/src/parts/foreign-address.spec.ts', 'an address that somebody submitted'),
   },
   {
+    guarantee: 'a million header lines cost no more than the first of them',
+    file: 'libs/egress/src/socket-portions.ts',
+    line: 'Math.min(socket.readableLength, this.headBytesLeft, this.portionMax)',
+    instead: 'Math.min(socket.readableLength, this.portionMax)',
+    test: unit('libs/egress/src/socket-portions.spec.ts', 'hand on no more of a head than it may have'),
+  },
+  {
+    guarantee: 'an app whose answers never end is read on once, not for every endpoint',
+    file: 'apps/comparator/src/clients/app-reader.ts',
+    line: "if (first.ok || first.code !== 'body-too-large') return read();",
+    instead: 'if (first) return read();',
+    test: int('apps/comparator/test/app-reader.int-spec.ts', 'reads one answer that is too large'),
+  },
+  {
     guarantee: 'a victim is not flooded by many names that lead to it',
     file: 'libs/egress/src/egress-client.ts',
     line: 'if (waitMs === 0) return 0;',

@@ -48,8 +48,13 @@ export class AppReader {
   }
 }
 
+type Read = FetchedBody & { readonly code?: EgressCode };
+const notReadOn =
+  'The answer is larger than 1 MB, and another of this app was larger than it may be: it was not read to its end.';
+
 export class Visit {
   private room: Promise<() => void> | undefined;
+  private firstLarge: Promise<Read> | undefined;
   private isOver = false;
 
   constructor(
@@ -70,7 +75,16 @@ export class Visit {
       leave();
       throw new Error('the visit is over');
     }
-    return this.readUpTo(bodyBytesMax, wanted);
+    return wanted.side === 'baseline' ? this.readUpTo(bodyBytesMax, wanted) : this.readLarge(wanted, usual);
+  }
+
+  /** The first of an app's large answers goes ahead: when it is too large, the others are not read on, of which nobody would learn more. */
+  private async readLarge(wanted: Wanted, usual: Read & { readonly ok: false }): Promise<FetchedBody> {
+    const read = () => this.readUpTo(wanted.endpoint.bodyBytesMax, wanted);
+    if (!this.firstLarge) return (this.firstLarge = read());
+    const first = await this.firstLarge;
+    if (first.ok || first.code !== 'body-too-large') return read();
+    return { ...usual, fetched: { ...usual.fetched, problem: notReadOn } };
   }
 
   /** Waits for nothing: a read that is still under way ends without room. */
@@ -80,7 +94,7 @@ export class Visit {
     void this.room?.then((leave) => leave(), stayedOut);
   }
 
-  private async readUpTo(bodyBytesMax: number, wanted: Wanted): Promise<FetchedBody & { readonly code?: EgressCode }> {
+  private async readUpTo(bodyBytesMax: number, wanted: Wanted): Promise<Read> {
     const url = `${wanted.address}${wanted.endpoint.request}`;
     const started = performance.now();
     try {
