@@ -16,7 +16,14 @@ const seconds = {
   'flows.e2e-spec.ts': 30,
   'database.e2e-spec.ts': 30,
   'cheaters.e2e-spec.ts': 28,
-  'install.int-spec.ts': 60,
+  'sightings.int-spec.ts': 40,
+  'dead-letters.int-spec.ts': 32,
+  'comparator.int-spec.ts': 30,
+  'leaderboard.int-spec.ts': 29,
+  'parts.int-spec.ts': 27,
+  'servers.int-spec.ts': 24,
+  'faulty-student.int-spec.ts': 23,
+  'owner.int-spec.ts': 22,
 };
 
 /** A long file that begins last leaves the other workers idle until it ends. Beyond the list: as jest orders them, by earlier runs or size. */
