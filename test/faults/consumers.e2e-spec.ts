@@ -136,7 +136,7 @@ describe('a consumer', () => {
       'many 10000 was withdrawn.',
     ]);
     expect(await lab.ledger()).toMatchObject(clean);
-  });
+  }, 150_000);
 
   it('sends what breaks its contract to the dead letters at once; discarded, its key goes on', async () => {
     const [app] = (await append('strange', 1)) as [string];
