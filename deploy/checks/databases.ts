@@ -3,7 +3,7 @@ import type { ComposeFile, ComposeService } from '../compose-file.js';
 import { about, unless, type Findings } from '../findings.js';
 import { appOf, readText, type Layout } from '../layout.js';
 import { statementsOf } from '../psql-script.js';
-import { throwawayDataDir } from '#libs/local/src/data-dir.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 import { startPostgres } from '#libs/local/src/postgres.js';
 
 const initDirectory = '/docker-entrypoint-initdb.d/';

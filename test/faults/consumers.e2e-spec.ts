@@ -72,7 +72,7 @@ describe('a consumer', () => {
     until(async () => {
       const { cursor, head } = await progress(service);
       return cursor === head;
-    }, 40_000);
+    }, 60_000);
   const held = (service: ServiceName) =>
     lab.query<{ id: string; name: string; state: string; attempts: number; error: string }>(
       service,
@@ -136,7 +136,7 @@ describe('a consumer', () => {
       'many 10000 was withdrawn.',
     ]);
     expect(await lab.ledger()).toMatchObject(clean);
-  });
+  }, 150_000);
 
   it('sends what breaks its contract to the dead letters at once; discarded, its key goes on', async () => {
     const [app] = (await append('strange', 1)) as [string];
@@ -182,7 +182,7 @@ describe('a consumer', () => {
     const newest = `select count(*)::int as count from standing where name like 'slow %' and substr(name, 6)::int > $1`;
     expect(await lab.query('leaderboard', newest, [rows - 100])).toEqual([{ count: 100 }]);
     expect(await lab.ledger()).toMatchObject(clean);
-  });
+  }, 150_000);
 });
 
 /** Memory of a process that is in RAM. */

@@ -11,7 +11,7 @@ import { labBeside, saveLab } from '../src/labs.js';
 import { removeLab } from '../src/removing-lab.js';
 import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
 import type { LabsView } from '#libs/contracts/src/labs.js';
-import { throwawayDataDir } from '#libs/local/src/data-dir.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 import { connectTo } from '#libs/local/src/given-nats.js';
 import { startPostgres } from '#libs/local/src/postgres.js';
 import { inboxPrefix, streamOf, subject } from '#libs/messaging/src/subjects.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { throwawayDataDir } from '#libs/local/src/data-dir.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 import { findServers } from '#libs/local/src/running-servers.js';
 import { postgresUser } from '#libs/local/src/unprivileged.js';
 import { until } from '#libs/testing/src/settle.js';

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { BoardPulse } from '../src/board/board-pulse.js';
 import { GatewayClient } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
 import { until } from '#libs/testing/src/settle.js';
@@ -11,6 +13,7 @@ const password = 'a password for tests';
 describe('the public door', () => {
   let lab: Lab;
   let gateway: GatewayClient;
+  const begins = jest.spyOn(BoardPulse.prototype, 'onApplicationBootstrap');
   beforeAll(async () => {
     const env = { ADMIN_TOKEN: token, ADMIN_PASSWORD: password, PORT: '0', FILL_INTERVAL_SECONDS: '86400' };
     lab = await Lab.start({ host: ['gateway', 'submission', 'leaderboard'], env });
@@ -19,6 +22,10 @@ describe('the public door', () => {
   afterAll(() => lab?.stop());
 
   const appCount = async () => (await lab.query<{ count: string }>('submission', 'select count(*) from app'))[0]!.count;
+
+  it('begins its own work once: a second pulse would look at the board twice as often, and the first would not hear the end', () => {
+    expect(begins).toHaveBeenCalledTimes(1);
+  });
 
   type Bad = [string, string, string, unknown, number, string];
   const bad: Bad[] = [

@@ -1,7 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startPostgres, type Postgres } from '#libs/local/src/postgres.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 
 /** A Postgres for one suite and a fresh database for whoever asks. */
 export interface JournalLab {
@@ -12,16 +10,15 @@ export interface JournalLab {
 }
 
 export async function startLab(): Promise<JournalLab> {
-  const dir = mkdtempSync(join(tmpdir(), 'lockstep-journal-'));
-  chmodSync(dir, 0o711); // Postgres runs as another user when we are root, and has to walk through
-  const postgres = await startPostgres({ dir, fsync: false, maxConnections: 100 });
+  const place = throwawayDataDir();
+  const postgres = await startPostgres({ dir: place.dir, fsync: false, maxConnections: 100 });
   let count = 0;
   return {
     postgres,
     database: () => postgres.ensureDatabase(`journal_${++count}`, { password: 'for this suite' }),
     stop: async () => {
       await postgres.stop();
-      rmSync(dir, { recursive: true, force: true });
+      place.remove();
     },
   };
 }

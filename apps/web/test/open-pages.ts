@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
+import { buildPages } from './built-pages.js';
 import { startFixture, type Fixture, type FixtureOptions } from '../dev/fixture.js';
 import { openBrowser } from '#libs/local/src/test-browser.js';
 
-/** Built apart from dist/web, which a gateway may be serving; each worker of jest has its own. */
-const webRoot = resolve(`dist/e2e/web-build-${process.env['JEST_WORKER_ID'] ?? '1'}`);
 const pictures = resolve('dist/e2e/web');
 
 export interface View {
@@ -34,16 +31,9 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-/** Builds the pages as they are shipped; returns the folder. */
-export async function buildPages(): Promise<string> {
-  const build = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error', '--outDir', webRoot];
-  await promisify(execFile)(process.execPath, build, { env: { ...process.env, NODE_ENV: 'production' } });
-  return webRoot;
-}
-
 /** The pages as they are shipped, in a real browser, over the fixture. */
 export async function openPages(): Promise<Pages> {
-  await buildPages();
+  const webRoot = await buildPages();
   const [fixture, empty] = await Promise.all([startFixture({ webRoot }), startFixture({ webRoot, isEmpty: true })]);
   const chrome = await openBrowser();
   const open: Pages['open'] = async (path, view = {}, of = fixture) => {
@@ -127,11 +117,9 @@ export async function waitForText(page: Page, words: string | RegExp, selector =
   );
 }
 
-/** Presses the button with this text. */
-export async function press(page: Page, text: string): Promise<void> {
-  const button = await page.waitForSelector(`::-p-xpath(//button[contains(normalize-space(.), "${text}")])`);
-  await button!.click();
-}
+/** Presses the button with this text, once it stands still: what loads above it would move it away from under the click. */
+export const press = (page: Page, text: string): Promise<void> =>
+  page.locator(`::-p-xpath(//button[contains(normalize-space(.), "${text}")])`).click();
 
 export async function signIn(page: Page, password: string): Promise<void> {
   await page.waitForSelector('input[autocomplete=username]');

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
-import { breaches, buildPages, picture, press, signIn, waitForText } from './open-pages.js';
+import { buildPages } from './built-pages.js';
+import { breaches, picture, press, signIn, waitForText } from './open-pages.js';
 import { openBrowser, type OpenBrowser } from '#libs/local/src/test-browser.js';
 import { ClassOfApps } from '#libs/testing/src/class-of-apps.js';
 import { Lab } from '#libs/testing/src/lab.js';

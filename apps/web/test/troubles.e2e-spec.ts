@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterAll(() => pages?.close());
 
-const open = async (path: string): Promise<Page> => (await pages.open(path, {}, fixture)).page;
+const open = async (path: string, of = fixture): Promise<Page> => (await pages.open(path, {}, of)).page;
 const cellsOf = (page: Page, appId: string) =>
   page.$$eval(`[data-row="${appId}"] [data-cell]`, (cells) =>
     Object.fromEntries(
@@ -99,13 +99,15 @@ async function failures(page: Page, path: string, times: number): Promise<void> 
     });
 }
 
+// Those that are concurrent wait for the page's own patience, seconds each, all at once: each has a fixture of its own.
 describe('an outage', () => {
-  it('does not end what is watched: a comparison says that it is old, and goes on', async () => {
+  it.concurrent('does not end what is watched: a comparison says that it is old, and goes on', async () => {
+    const fixture = await pages.start({});
     const { comparisons } = fixture.lab.startBatch([lossyId]);
     const comparison = [...fixture.lab.batches.values()][0]!.comparisons[0]!;
     fixture.lab.stop(); // the fixture's own clock stands still; the test says when it is judged
     comparison.state = 'comparing';
-    const page = await open(`/comparisons/${comparisons[0]!.comparisonId}`);
+    const page = await open(`/comparisons/${comparisons[0]!.comparisonId}`, fixture);
     await waitForText(page, 'Reading both sides');
     fixture.lab.isAway = true;
     await failures(page, '/api/v1/comparisons/', 5);
@@ -117,8 +119,9 @@ describe('an outage', () => {
     await page.close();
   });
 
-  it('does not end the progress of a batch', async () => {
-    const page = await open('/staff');
+  it.concurrent('does not end the progress of a batch', async () => {
+    const fixture = await pages.start({});
+    const page = await open('/staff', fixture);
     await signIn(page, fixture.lab.password);
     await press(page, 'Compare all');
     await page.waitForSelector('[role=progressbar][aria-label="Apps compared"]');
@@ -130,8 +133,9 @@ describe('an outage', () => {
     await page.close();
   });
 
-  it('leaves no tick without its age on the page of an operator', async () => {
-    const page = await open('/staff?section=operations');
+  it.concurrent('leaves no tick without its age on the page of an operator', async () => {
+    const fixture = await pages.start({});
+    const page = await open('/staff?section=operations', fixture);
     await signIn(page, fixture.lab.password);
     await waitForText(page, 'nothing left to do');
     await waitForText(page, /counted \d+ s ago/);
@@ -141,9 +145,10 @@ describe('an outage', () => {
     await page.close();
   });
 
-  it('of the stream alone leaves the page of an app and the console usable', async () => {
+  it.concurrent('of the stream alone leaves the page of an app and the console usable', async () => {
+    const fixture = await pages.start({});
     fixture.board.isRefusing = true;
-    const page = await open(`/apps/${lossyId}`);
+    const page = await open(`/apps/${lossyId}`, fixture);
     await waitForText(page, 'Kirill Antonov', 'h1');
     await waitForText(page, 'How it stands is not known here: the live board does not answer.');
     await waitForText(page, 'Of 528 writes the app acknowledged, 384 are visible');
@@ -208,15 +213,15 @@ describe('a trace', () => {
     await page.close();
   });
 
-  it('that began a moment ago is waited for', async () => {
-    const page = await open(`/traces/${traceOf(10)}`);
+  it.concurrent('that began a moment ago is waited for', async () => {
+    const page = await open(`/traces/${traceOf(10)}`, await pages.start({}));
     await waitForText(page, 'Waiting for the trace; it appears within seconds.');
     await waitForText(page, /\d+ spans/);
     await page.close();
   });
 
-  it('that is not kept any more is nobody’s fault', async () => {
-    const page = await open(`/traces/${traceOf(9)}`);
+  it.concurrent('that is not kept any more is nobody’s fault', async () => {
+    const page = await open(`/traces/${traceOf(9)}`, await pages.start({}));
     await page.waitForSelector('[role=alert]', { timeout: 15_000 });
     const note = await textOf(page, '[role=alert]');
     expect(note).toContain('Traces are kept for a day');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, realpathSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryDir } from './cache-dir.js';
 import { ownDirectory } from './own-directory.js';
@@ -14,14 +14,14 @@ import { postgresUser } from './unprivileged.js';
  */
 export function dataDir(root: string, env: NodeJS.ProcessEnv = process.env): string {
   if (env.LOCKSTEP_DATA) {
-    const dir = ownDirectory(env.LOCKSTEP_DATA, MODE);
+    const dir = ownDirectory(env.LOCKSTEP_DATA, DATA_DIR_MODE);
     if (reachable(dir)) return realpathSync(dir);
     throw new Error(`Postgres cannot get into LOCKSTEP_DATA=${dir}. Choose a directory whose parents are open to all.`);
   }
   const [inClone, outside] = usualDataDirs(root);
   const usable = (dir: string) => reachable(dirname(dir)) && isOurs(dir) && reachable(dir);
   const dir = [inClone, outside].filter(existsSync).find((d) => existsSync(join(d, 'postgres')) && usable(d));
-  return realpathSync(dir ?? (usable(inClone) ? inClone : ownDirectory(outside, MODE)));
+  return realpathSync(dir ?? (usable(inClone) ? inClone : ownDirectory(outside, DATA_DIR_MODE)));
 }
 
 /** Where the data of the clone at `root` may lie, without LOCKSTEP_DATA: in it, or beside it. Makes nothing. */
@@ -30,19 +30,12 @@ export function usualDataDirs(root: string): [inClone: string, outside: string] 
   return [join(root, '.lockstep'), join(temporaryDir(), `lockstep-${process.getuid?.() ?? 0}-${hash}`)];
 }
 
-/** An empty directory for data that a test throws away, and its removal. */
-export function throwawayDataDir(): { dir: string; remove(): void } {
-  const dir = join(temporaryDir(), `lockstep-test-${randomBytes(6).toString('hex')}`);
-  ownDirectory(dir, MODE);
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) };
-}
-
 /** As root, 0711: the user of Postgres walks through to its own folder and sees nothing else. */
-const MODE = postgresUser.uid === undefined ? 0o700 : 0o711;
+export const DATA_DIR_MODE = postgresUser.uid === undefined ? 0o700 : 0o711;
 
 function isOurs(dir: string): boolean {
   try {
-    ownDirectory(dir, MODE);
+    ownDirectory(dir, DATA_DIR_MODE);
     return true;
   } catch {
     return false;

@@ -3,7 +3,7 @@ import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { throwawayDataDir } from '../src/data-dir.js';
+import { throwawayDataDir } from '../src/throwaway-dir.js';
 import { checkGivenNats } from '../src/given-nats.js';
 import { findNatsServer } from '../src/nats-binary.js';
 import { startNats, type Nats } from '../src/nats.js';

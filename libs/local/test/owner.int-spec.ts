@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { throwawayDataDir } from '../src/data-dir.js';
+import { throwawayDataDir } from '../src/throwaway-dir.js';
 import { findNatsServer } from '../src/nats-binary.js';
 import { silentProgress } from '../src/progress.js';
 import { findServers } from '../src/running-servers.js';

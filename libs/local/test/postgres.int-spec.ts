@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { throwawayDataDir } from '../src/data-dir.js';
+import { throwawayDataDir } from '../src/throwaway-dir.js';
 import { startPostgres, usePostgres, type Postgres } from '../src/postgres.js';
 import { postgresUser } from '../src/unprivileged.js';
 import { eventually, query } from './facts.js';

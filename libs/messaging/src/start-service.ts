@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type INestApplication, type Provider, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory, Reflector } from '@nestjs/core';
+import type { NestMicroservice } from '@nestjs/microservices';
 import { Bus } from './bus.js';
 import { messagingMigrations } from './migrations.js';
 import { OperationsController } from './operations.controller.js';
@@ -135,7 +136,9 @@ async function startNest(
   });
   prepareHttp(app, definition.name, logger);
   await definition.prepare?.(app);
-  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new PassErrors());
+  const microservice = app.connectMicroservice({ strategy }, { deferInitialization: true }) as NestMicroservice;
+  microservice.useGlobalFilters(new PassErrors());
+  microservice.setIsInitHookCalled(true); // `app.listen` calls the hooks; without this they would be called here too
   await app.startAllMicroservices();
   await app.listen(settings.http.port, settings.http.host);
   runtime.start(bound!, workersOf(app));

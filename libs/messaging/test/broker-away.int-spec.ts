@@ -1,5 +1,5 @@
 import { Bus } from '../src/bus.js';
-import { throwawayDataDir } from '#libs/local/src/data-dir.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 import { startNats } from '#libs/local/src/nats.js';
 import { withUser } from '#libs/local/src/service-plan.js';
 import { until } from '#libs/testing/src/settle.js';

@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { services, type ServiceName } from '#libs/contracts/src/catalogue.js';
@@ -10,6 +7,7 @@ import { startPostgres, type Postgres } from '#libs/local/src/postgres.js';
 import { hostService, type HostedService } from '#libs/local/src/service-host.js';
 import { brokerUsersWithPasswords, planServices, type ServiceEnv } from '#libs/local/src/service-plan.js';
 import { ServiceProcess } from '#libs/local/src/service-process.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 import { allAtOnce, everyStep } from '#libs/platform/src/closing.js';
 import { inboxPrefix } from '#libs/messaging/src/subjects.js';
 import { readLedger, type Ledger } from './ledger.js';
@@ -42,20 +40,24 @@ export class Lab {
   readonly processes = new Map<ServiceName, ServiceProcess[]>();
 
   private constructor(
-    readonly dir: string,
+    private readonly place: ReturnType<typeof throwawayDataDir>,
     readonly postgres: Postgres,
     readonly nats: Nats,
     readonly plan: Record<ServiceName, ServiceEnv>,
   ) {}
 
+  get dir(): string {
+    return this.place.dir;
+  }
+
   static async start(options: LabOptions): Promise<Lab> {
-    const dir = mkdtempSync(join(tmpdir(), 'lockstep-lab-'));
-    chmodSync(dir, 0o711);
+    const place = throwawayDataDir({ onDisk: options.fsync ?? false });
+    const { dir } = place;
     const postgres = await startPostgres({ dir, fsync: options.fsync ?? false });
     const nats = await startNats({ dir, users: [...brokerUsersWithPasswords(dir), operator] });
     const plan = await planServices({ dir, postgres, natsUrl: nats.url, common: { ...defaults, ...options.env } });
     for (const name of services) Object.assign(plan[name], options.envOf?.[name]);
-    const lab = new Lab(dir, postgres, nats, plan);
+    const lab = new Lab(place, postgres, nats, plan);
     try {
       await Promise.all((options.host ?? []).map((name) => lab.host(name)));
       await Promise.all((options.split ?? []).map((name) => lab.spawn(name)));
@@ -143,7 +145,7 @@ export class Lab {
       () => this.nats.stop(),
       () => allAtOnce(clients.map((client) => async () => (await client).end())),
       () => this.postgres.stop(),
-      () => rmSync(this.dir, { recursive: true, force: true }),
+      () => this.place.remove(),
     ]);
   }
 }

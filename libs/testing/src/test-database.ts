@@ -1,7 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startPostgres, type Postgres } from '#libs/local/src/postgres.js';
+import { throwawayDataDir } from '#libs/local/src/throwaway-dir.js';
 import { messagingMigrations } from '#libs/messaging/src/migrations.js';
 import { Database } from '#libs/platform/src/database.js';
 import { createLogger, type Logger } from '#libs/platform/src/logger.js';
@@ -14,15 +12,14 @@ export class TestDatabase {
   private readonly opened: Database[] = [];
 
   private constructor(
-    private readonly dir: string,
+    private readonly place: ReturnType<typeof throwawayDataDir>,
     readonly postgres: Postgres,
   ) {}
 
   /** `fsync` where a measurement is to cost what it costs in production. */
   static async start({ fsync = false } = {}): Promise<TestDatabase> {
-    const dir = mkdtempSync(join(tmpdir(), 'lockstep-database-'));
-    chmodSync(dir, 0o711);
-    return new TestDatabase(dir, await startPostgres({ dir, fsync }));
+    const place = throwawayDataDir({ onDisk: fsync });
+    return new TestDatabase(place, await startPostgres({ dir: place.dir, fsync }));
   }
 
   /** One service's database with the tables of the bus, and `more`; opened again under the same name it is a second instance. */
@@ -47,6 +44,6 @@ export class TestDatabase {
   async stop(): Promise<void> {
     for (const database of this.opened) await database.close();
     await this.postgres.stop();
-    rmSync(this.dir, { recursive: true, force: true });
+    this.place.remove();
   }
 }

@@ -15,6 +15,13 @@ export const guardsOfTheDoor: readonly Guard[] = [
     test: int(door, 'the public door answers staff routes without signing in'),
   },
   {
+    guarantee: 'a service begins its own work once, and ends at once',
+    file: 'libs/messaging/src/start-service.ts',
+    line: 'microservice.setIsInitHookCalled(true);',
+    instead: '',
+    test: int(door, 'the public door begins its own work once'),
+  },
+  {
     guarantee: 'a session can be used from this site only',
     file: 'apps/gateway/src/accounts/staff.guard.ts',
     line: 'refuseForeignOrigin(request);',

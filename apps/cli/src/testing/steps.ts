@@ -20,8 +20,9 @@ const jest = (project: string, ...more: string[]): readonly string[] => [
   ],
   ...more,
 ];
-/** Most of them wait for facts most of the time; each has its own Postgres, NATS and browser. */
 const twoAtOnce = ['--maxWorkers=2'];
+/** More than there are cores: they wait for facts part of the time, each with a Postgres and NATS of its own. */
+const threeAtOnce = ['--maxWorkers=3'];
 const typescript = 'node_modules/typescript7/bin/tsc';
 
 export const steps = {
@@ -45,7 +46,7 @@ export const steps = {
     minutesMax: 2,
   },
   unit: { title: 'Unit tests', command: jest('unit', ...twoAtOnce), jest: true, minutesMax: 3 },
-  service: { title: 'Service tests', command: jest('int', ...twoAtOnce), jest: true, minutesMax: 8 },
+  service: { title: 'Service tests', command: jest('int', ...threeAtOnce), jest: true, minutesMax: 8 },
   whole: { title: 'Whole-system tests', command: jest('e2e', ...twoAtOnce), jest: true, minutesMax: 12 },
 } as const satisfies Record<string, Step>;
 export type StepName = keyof typeof steps;
