@@ -34,10 +34,20 @@ describe('the judges', () => {
     ((await answer).endpoints[0] as { pid: number }).pid;
   afterEach(() => pool?.close());
 
-  it('are two, and replaced after so many jobs, also when both have done theirs at once', async () => {
+  it('are replaced after so many jobs', async () => {
     const judges = start({ jobsPerJudge: 3 });
     const pids = await Promise.all(Array.from({ length: 20 }, () => pidOf(judges.judge(wish('fine')))));
     expect(new Set(pids).size).toBeGreaterThanOrEqual(7);
+  });
+
+  it('are one, and a second when it is held up', async () => {
+    const judges = start({ jobMsMax: 60_000 });
+    const first = await pidOf(judges.judge(wish('fine')));
+    expect(await pidOf(judges.judge(wish('fine')))).toBe(first);
+    const hanging = judges.judge(wish('hang'));
+    expect(await pidOf(judges.judge(wish('fine')))).not.toBe(first);
+    process.kill(first, 'SIGKILL');
+    await expect(hanging).rejects.toThrow(JudgeLost);
   });
 
   it('know nothing of ours but the zone that times without one are meant in', async () => {

@@ -6,17 +6,23 @@ export interface PoolSettings extends JudgeSettings {
   readonly judgesMax: number;
   /** A judge is replaced after so many jobs. */
   readonly jobsPerJudge: number;
+  /** A job that has waited so long for the first judge is given to another. */
+  readonly spareAfterMs: number;
   /** Longer than this no job waits for a judge. */
   readonly waitMsMax: number;
 }
 
-/** Two judges keep two cores busy. A look of rows that nobody should send takes a second; the rest is for a machine that stands still. */
+/**
+ * One judge does a thousand looks a second, and the longer the quicker; the second is there when it has met a body that takes it long.
+ * A look of rows that nobody should send takes a second; the rest is for a machine that stands still.
+ */
 export const poolSettings: PoolSettings = {
   program: builtFile(import.meta.url, './judge-child.js'),
   judgesMax: 2,
-  jobsPerJudge: 2_000,
+  jobsPerJudge: 5_000,
   jobMsMax: 10_000,
   heapMegabytesMax: 512,
+  spareAfterMs: 100,
   waitMsMax: 60_000,
 };
 
@@ -25,6 +31,7 @@ interface Waiting {
   readonly resolve: (findings: JudgeFindings) => void;
   readonly reject: (error: Error) => void;
   readonly late: NodeJS.Timeout;
+  readonly since: number;
 }
 
 /**
@@ -42,7 +49,7 @@ export class JudgePool {
     if (this.closed) return Promise.reject(new Error('the judges are closed'));
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => this.giveUp(one), this.settings.waitMsMax);
-      const one: Waiting = { job, resolve, reject, late };
+      const one: Waiting = { job, resolve, reject, late, since: performance.now() };
       this.waiting.push(one);
       this.next();
     });
@@ -50,18 +57,37 @@ export class JudgePool {
 
   close(): void {
     this.closed = true;
+    clearTimeout(this.spareTimer);
     for (const judge of this.judges) judge.end();
     for (const one of this.waiting.splice(0)) this.refuse(one, 'the judges are closed');
   }
 
   private next(): void {
     while (this.waiting.length > 0) {
-      const free = [...this.judges].find((one) => one.isFree);
-      const judge = free ?? (this.judges.size < this.settings.judgesMax && !this.closed ? this.hire() : undefined);
+      const judge = this.first() ?? this.spare();
       if (!judge) return;
       void this.give(judge, this.waiting.shift()!);
     }
   }
+
+  private first(): Judge | undefined {
+    const [judge] = this.judges;
+    return judge ? free(judge) : this.hire();
+  }
+
+  private spare(): Judge | undefined {
+    const leftMs = this.waiting[0]!.since + this.settings.spareAfterMs - performance.now();
+    if (leftMs > 0) {
+      this.spareTimer ??= setTimeout(() => {
+        this.spareTimer = undefined;
+        this.next();
+      }, leftMs);
+      return undefined;
+    }
+    const others = [...this.judges].slice(1);
+    return others.find(free) ?? (this.judges.size < this.settings.judgesMax ? this.hire() : undefined);
+  }
+  private spareTimer: NodeJS.Timeout | undefined;
 
   private async give(judge: Judge, { job, resolve, reject, late }: Waiting): Promise<void> {
     clearTimeout(late);
@@ -74,7 +100,8 @@ export class JudgePool {
     this.next();
   }
 
-  private hire(): Judge {
+  private hire(): Judge | undefined {
+    if (this.closed) return undefined;
     const judge = new Judge(this.settings, () => this.retire(judge));
     this.judges.add(judge);
     return judge;
@@ -96,3 +123,5 @@ export class JudgePool {
     reject(new Error(why));
   }
 }
+
+const free = (judge: Judge): Judge | undefined => (judge.isFree ? judge : undefined);

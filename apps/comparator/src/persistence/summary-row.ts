@@ -29,8 +29,8 @@ export const toSummary = (row: SummaryRow): ComparisonSummary => ({
   ...(row.override && overruled({ verdict: row.verdict, sentence: row.sentence } as Override['machine'], row.override)),
 });
 
-/** `2026-11-26 09:30:00.123456+00`, as Postgres writes a time in the zone that our connections have. */
-const asWritten = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/;
+/** `2026-11-26 09:30:00.123456+00`, as Postgres writes a time in the zone that our connections have; in JSON with T and `+00:00`. */
+const asWritten = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?\+00(?::00)?$/;
 
 /** A time of the database as ISO 8601 with milliseconds. There are hundreds in every look. */
 export function iso(time: string | null): string | null {

@@ -23,8 +23,8 @@ type Seen =
  * do not hold up the others; more made a round slower (`./lockstep bench hostile`).
  */
 @Works({
-  ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 64, attemptsMax: 3 },
-  sharing: { claimsMax: 16, waitMs: 50 },
+  ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 128, attemptsMax: 3 },
+  sharing: { claimsMax: 48, waitMs: 50 },
 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
