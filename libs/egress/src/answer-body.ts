@@ -112,7 +112,8 @@ export class AnswerBody {
   private finish(): void {
     if (this.closed) return;
     this.flush();
-    const body = Buffer.concat(this.blocks, this.bodyBytes);
+    const [first = Buffer.alloc(0), ...more] = this.blocks;
+    const body = more.length === 0 ? first : Buffer.concat(this.blocks, this.bodyBytes);
     this.close();
     this.options.done(body);
   }

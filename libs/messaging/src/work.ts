@@ -1,3 +1,4 @@
+import { prepared } from '#libs/platform/src/prepared.js';
 import { SharedStatement } from '#libs/platform/src/shared-statement.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 import type { Runs } from '#libs/replication/src/numbered-log.js';
@@ -20,20 +21,21 @@ export interface WorkRow {
 
 const columns = 'id, kind, subject, fence::float8 as fence, attempts, asked, traceparent';
 
+const claimSql = prepared(
+  `update work set lease_until = clock_timestamp() + $2 * interval '1 millisecond', fence = fence + 1,
+          attempts = attempts + (lease_until is not null)::int
+   where id = any(array(select id from work
+                        where kind = $1 and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
+                        order by due_at limit $3 for update skip locked))
+   returning ${columns}`,
+);
+
 /**
  * Claims up to `rowsMax` due rows, oldest first. A lease that ran out counts as due, and as an attempt: its holder died or hangs,
  * perhaps of this very work.
  */
 export const claim = (connection: Runs, kind: string, leaseMs: number, rowsMax: number): Promise<WorkRow[]> =>
-  connection.query<WorkRow>(
-    `update work set lease_until = clock_timestamp() + $2 * interval '1 millisecond', fence = fence + 1,
-            attempts = attempts + (lease_until is not null)::int
-     where id = any(array(select id from work
-                          where kind = $1 and due_at <= clock_timestamp() and (lease_until is null or lease_until < clock_timestamp())
-                          order by due_at limit $3 for update skip locked))
-     returning ${columns}`,
-    [kind, leaseMs, rowsMax],
-  );
+  connection.query<WorkRow>(claimSql, [kind, leaseMs, rowsMax]);
 
 /** False when the claim has been lost. */
 export async function renew(connection: Runs, row: WorkRow, leaseMs: number): Promise<boolean> {

@@ -11,8 +11,13 @@ import { EgressError, type EgressCode } from '#libs/egress/src/egress-code.js';
 import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
 import { inChildSpan } from '#libs/platform/src/telemetry/spans.js';
 
-/** Bodies are first read up to here; the few that are larger take turns. */
-const bodyBytesUsual = 1024 * 1024;
+const KiB = 1024;
+/** Bodies are first read up to here; those that are larger are read once more when there is room, up to the limit of their endpoint. */
+const bodyBytesUsual = 128 * KiB;
+/** Up to here there is room for more looks, which may hold nine such bodies each. */
+const bodyBytesLarge = 1024 * KiB;
+const looksWithLargeBodies = 32;
+const looksWithHugeBodies = 3;
 const readMsMax = 20_000;
 const problemCharsMax = 300;
 const locationCharsMax = 300;
@@ -37,61 +42,74 @@ export interface Wanted {
 /** Reads endpoints of apps. What the app can cause is an answer, not an exception; what was aborted is no answer at all. */
 @Injectable()
 export class AppReader {
-  private readonly largeBodies = new LargeBodies();
+  private readonly rooms: Rooms = {
+    large: new LargeBodies(looksWithLargeBodies),
+    huge: new LargeBodies(looksWithHugeBodies),
+  };
   private readonly baselineReads = new SharedReads<EgressAnswer>();
 
   constructor(private readonly clients: ReaderClients) {}
 
   /** One look's reads. `end` gives back the room that its large bodies took. */
   visit(signal: AbortSignal): Visit {
-    return new Visit(this.clients, this.largeBodies, this.baselineReads, signal);
+    return new Visit(this.clients, this.rooms, this.baselineReads, signal);
   }
 }
 
+interface Rooms {
+  readonly large: LargeBodies;
+  readonly huge: LargeBodies;
+}
 type Read = FetchedBody & { readonly code?: EgressCode };
 const notReadOn =
   'The answer is larger than 1 MB, and another of this app was larger than it may be: it was not read to its end.';
 
 export class Visit {
-  private room: Promise<() => void> | undefined;
-  private firstLarge: Promise<Read> | undefined;
+  private readonly entered = new Map<LargeBodies, Promise<() => void>>();
+  private firstHuge: Promise<Read> | undefined;
   private isOver = false;
 
   constructor(
     private readonly clients: ReaderClients,
-    private readonly largeBodies: LargeBodies,
+    private readonly rooms: Rooms,
     private readonly baselineReads: SharedReads<EgressAnswer>,
     private readonly signal: AbortSignal,
   ) {}
 
   async read(wanted: Wanted): Promise<FetchedBody> {
     const { bodyBytesMax } = wanted.endpoint;
-    if (bodyBytesMax <= bodyBytesUsual) return this.readUpTo(bodyBytesMax, wanted);
-    const usual = await this.readUpTo(bodyBytesUsual, wanted);
-    if (usual.ok || usual.code !== 'body-too-large') return usual;
-    this.room ??= this.largeBodies.enter(this.signal);
-    const leave = await this.room;
-    if (this.isOver) {
-      leave();
-      throw new Error('the visit is over');
-    }
-    return wanted.side === 'baseline' ? this.readUpTo(bodyBytesMax, wanted) : this.readLarge(wanted, usual);
+    const usual = await this.readUpTo(Math.min(bodyBytesMax, bodyBytesUsual), wanted);
+    if (!isTooLarge(usual) || bodyBytesMax <= bodyBytesUsual) return usual;
+    await this.enter(this.rooms.large);
+    const large = await this.readUpTo(Math.min(bodyBytesMax, bodyBytesLarge), wanted);
+    if (!isTooLarge(large) || bodyBytesMax <= bodyBytesLarge) return large;
+    await this.enter(this.rooms.huge);
+    return wanted.side === 'baseline' ? this.readUpTo(bodyBytesMax, wanted) : this.readHuge(wanted, large);
   }
 
-  /** The first of an app's large answers goes ahead: when it is too large, the others are not read on, of which nobody would learn more. */
-  private async readLarge(wanted: Wanted, usual: Read & { readonly ok: false }): Promise<FetchedBody> {
+  /** The first of an app's huge answers goes ahead: when it is too large, the others are not read on, of which nobody would learn more. */
+  private async readHuge(wanted: Wanted, before: Read): Promise<FetchedBody> {
     const read = () => this.readUpTo(wanted.endpoint.bodyBytesMax, wanted);
-    if (!this.firstLarge) return (this.firstLarge = read());
-    const first = await this.firstLarge;
-    if (first.ok || first.code !== 'body-too-large') return read();
-    return { ...usual, fetched: { ...usual.fetched, problem: notReadOn } };
+    if (!this.firstHuge) return (this.firstHuge = read());
+    if (!isTooLarge(await this.firstHuge)) return read();
+    return { ...before, fetched: { ...before.fetched, problem: notReadOn } };
+  }
+
+  /** Once for all bodies of the look. */
+  private async enter(room: LargeBodies): Promise<void> {
+    const entering = this.entered.get(room) ?? room.enter(this.signal);
+    this.entered.set(room, entering);
+    const leave = await entering;
+    if (!this.isOver) return;
+    leave();
+    throw new Error('the visit is over');
   }
 
   /** Waits for nothing: a read that is still under way ends without room. */
   end(): void {
     this.isOver = true;
     const stayedOut = () => undefined;
-    void this.room?.then((leave) => leave(), stayedOut);
+    for (const entering of this.entered.values()) void entering.then((leave) => leave(), stayedOut);
   }
 
   private async readUpTo(bodyBytesMax: number, wanted: Wanted): Promise<Read> {
@@ -147,3 +165,4 @@ function judgeStatus(url: string, { status, body, timings, redirect, date }: Egr
 }
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;
+const isTooLarge = (read: Read): boolean => !read.ok && read.code === 'body-too-large';

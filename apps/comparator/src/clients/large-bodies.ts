@@ -1,15 +1,15 @@
-/** Looks that hold large bodies at once: each up to 100 MB, on top of what the others hold. */
-const looksMax = 3;
-
 /** Whoever wants to read bodies larger than usual waits here for its turn, in the order of coming. */
 export class LargeBodies {
   private inside = 0;
   private readonly waiting: (() => void)[] = [];
 
+  /** So many looks at once, on top of what the others hold. */
+  constructor(private readonly looksMax: number) {}
+
   /** Resolves with how to leave, once; rejects when the signal aborts first. */
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    if (this.inside >= looksMax) await this.turn(signal);
+    if (this.inside >= this.looksMax) await this.turn(signal);
     else this.inside += 1;
     let left = false;
     return () => {

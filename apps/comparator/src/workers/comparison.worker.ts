@@ -20,11 +20,11 @@ type Seen =
 
 /**
  * Takes one look at an app; the domain decides whether another is needed. So many at once that apps which keep us waiting for seconds
- * do not hold up the others; more made a round slower (`./lockstep bench hostile`).
+ * do not hold up the others; a crowd shares its transactions (`./lockstep bench rounds`, `bench hostile`).
  */
 @Works({
-  ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 128, attemptsMax: 3 },
-  sharing: { claimsMax: 48, waitMs: 50 },
+  ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 192, attemptsMax: 3 },
+  sharing: { claimsMax: 48, waitMs: 100 },
 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
