@@ -17,7 +17,7 @@ const bodyBytesUsual = 128 * KiB;
 /** Up to here there is room for more looks, which may hold nine such bodies each. */
 const bodyBytesLarge = 1024 * KiB;
 const looksWithLargeBodies = 32;
-const looksWithHugeBodies = 3;
+const looksWithHugeBodies = 2;
 const readMsMax = 20_000;
 const problemCharsMax = 300;
 const locationCharsMax = 300;
@@ -68,6 +68,7 @@ export class Visit {
   private readonly entered = new Map<LargeBodies, Promise<() => void>>();
   private firstHuge: Promise<Read> | undefined;
   private isOver = false;
+  private hasShared = false;
 
   constructor(
     private readonly clients: ReaderClients,
@@ -142,7 +143,8 @@ export class Visit {
       const answer = this.baselineReads.ask(question, () => this.clients.baseline.request(request));
       return unlessAborted(answer, this.signal);
     };
-    if (!this.baselineReads.isWaiting(question)) return read();
+    if (this.hasShared || !this.baselineReads.isWaiting(question)) return read();
+    this.hasShared = true; // one span says it for all that the look shares
     const { hostname, port, protocol } = new URL(url);
     const attributes = {
       [attribute.serverAddress]: hostname,
