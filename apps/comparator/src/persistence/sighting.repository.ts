@@ -40,7 +40,7 @@ interface SeenOfApp extends Seen {
   readonly appId: string;
 }
 
-/** Of several apps at once; `known` is what was known of each write before. */
+/** Of several apps at once; `was` is what was known of each write before. Of most nothing is new. */
 const record = new SharedStatement<SeenOfApp>(
   `with seen as materialized (
      select app, at, closed, kind, max, others, joined_at as since, exists (select from app_move where app_move.app_id = app) as has_moved
@@ -58,30 +58,29 @@ const record = new SharedStatement<SeenOfApp>(
      select app, seen.at, seen.kind, marker, 'behind' from sighting join seen on seen.app = sighting.app_id and seen.kind = sighting.kind
      where state = 'visible' and max is not null
        and not exists (select from looked_for where looked_for.app = seen.app and looked_for.marker = sighting.marker)),
-   known as materialized (select * from sighting where app_id = any($1)),
    after as (
-     select app, found.at, found.kind, found.marker, found.seen_as in ('visible', 'doubled') as is_seen,
-            case seen_as when 'lost' then 'lost' when 'behind' then 'behind' when 'unsure' then known.state else 'visible' end as state,
-            seen_as, known
-     from found left join known on known.app_id = app and known.marker = found.marker),
+     select app, found.at, found.kind, found.marker, found.seen_as, found.seen_as in ('visible', 'doubled') as is_seen,
+            case found.seen_as when 'lost' then 'lost' when 'behind' then 'behind' when 'unsure' then known.state else 'visible' end as state,
+            known.state as was, first_seen_at, last_seen_at, lost_at, doubled_at
+     from found left join (select * from sighting where app_id = any($1)) as known on known.app_id = app and known.marker = found.marker),
    written as (
-     select app, kind, marker, state,
-            coalesce((known).first_seen_at, case when is_seen then at end) as first_seen_at,
-            case when not is_seen then coalesce((known).last_seen_at, case when (known).state = 'visible'
+     select app, kind, marker, state, coalesce(first_seen_at, case when is_seen then at end) as first_seen_at,
+            case when not is_seen then coalesce(last_seen_at, case when was = 'visible'
               then (select endpoint_look.at from endpoint_look where app_id = app and endpoint_look.kind = after.kind) end) end as last_seen_at,
-            case when state = 'lost' and (known).state is distinct from 'lost' then at else (known).lost_at end as lost_at,
-            case when seen_as = 'doubled' then coalesce((known).doubled_at, at) when not is_seen then (known).doubled_at end as doubled_at,
-            known
-     from after where state is not null),
+            case when state = 'lost' and was is distinct from 'lost' then at else lost_at end as lost_at,
+            case when seen_as = 'doubled' then coalesce(doubled_at, at) when not is_seen then doubled_at end as doubled_at
+     from after
+     where state is not null and not (is_seen and was is not distinct from 'visible' and first_seen_at is not null and last_seen_at is null
+                                      and (doubled_at is null) = (seen_as = 'visible'))),
    looked as (
      insert into endpoint_look (app_id, kind, at) select app, kind, at from seen
      on conflict (app_id, kind) do update set at = excluded.at)
    insert into sighting (app_id, marker, kind, state, first_seen_at, last_seen_at, lost_at, doubled_at)
    select app, marker, kind, state, first_seen_at, last_seen_at, lost_at, doubled_at from written
-   where (state, first_seen_at, last_seen_at, lost_at, doubled_at)
-         is distinct from ((known).state, (known).first_seen_at, (known).last_seen_at, (known).lost_at, (known).doubled_at)
    on conflict (app_id, marker) do update set state = excluded.state, first_seen_at = excluded.first_seen_at,
-     last_seen_at = excluded.last_seen_at, lost_at = excluded.lost_at, doubled_at = excluded.doubled_at`,
+     last_seen_at = excluded.last_seen_at, lost_at = excluded.lost_at, doubled_at = excluded.doubled_at
+   where (sighting.state, sighting.first_seen_at, sighting.last_seen_at, sighting.lost_at, sighting.doubled_at)
+         is distinct from (excluded.state, excluded.first_seen_at, excluded.last_seen_at, excluded.lost_at, excluded.doubled_at)`,
   (apps) => {
     const seen = apps.flatMap(({ appId, at, closedFill, kinds }) => kinds.map(({ kind, others }) => [appId, at, closedFill, kind, others])); // prettier-ignore
     const named = apps.flatMap(({ appId, kinds }) => kinds.flatMap(({ kind, named: some }) => [...some].map(([marker, seenAs]) => [appId, kind, marker, seenAs]))); // prettier-ignore
