@@ -13,9 +13,10 @@ const listed = settings.map(({ name }) => name);
 const missing = (names: readonly string[]): string[] => names.filter((name) => !listed.includes(name));
 
 /** The machine's, or what we tell a child process: no settings of ours. */
+const testRunner = ['JEST_WORKER_ID'];
 const machine = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'TERM', 'NO_COLOR'];
 const forChildren = ['FORCE_COLOR', 'FONTCONFIG_PATH', 'LD_LIBRARY_PATH', 'LOCKSTEP_DEMO_APPS', 'LOCKSTEP_LAB_PLAN'];
-const notOurs = [...machine, ...forChildren];
+const notOurs = [...machine, ...testRunner, ...forChildren];
 
 type ToConfig = (env: Record<string, string>) => unknown;
 const schemas = new Map<ServiceName, { names: string[]; toConfig: ToConfig }>();

@@ -13,7 +13,7 @@ export class SocketPortions {
   private portionMax = Infinity;
   private tooLarge: () => void = () => undefined;
 
-  constructor(private readonly socket: Socket) {
+  constructor(socket: Socket) {
     const read = socket.read.bind(socket);
     socket.read = (size?: number) => {
       if (size !== undefined || socket.readableLength === 0) return read(size) as Buffer | null;

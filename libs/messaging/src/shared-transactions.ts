@@ -11,6 +11,14 @@ export interface Share<T> {
   readonly last: (tx: Tx, result: T) => Promise<void>;
 }
 
+/** What there is to wait for. */
+export interface Crowd {
+  /** Claims: no more of them can come. */
+  readonly underWay: () => number;
+  /** Whether others follow those that are under way. */
+  readonly isMoreDue: () => boolean;
+}
+
 /**
  * One transaction for many claims: their statements run at the same moments, so shared ones (`SharedStatement`) run once, and so does
  * the commit. Nobody's failure is another's: when the transaction fails, each does its part again in one of its own, so a part
@@ -23,8 +31,7 @@ export class SharedTransactions {
   constructor(
     private readonly database: Pick<Database, 'transaction'>,
     private readonly sharing: Sharing,
-    /** How many claims are under way: no more can be waited for. */
-    private readonly underWay: () => number,
+    private readonly crowd: Crowd,
   ) {}
 
   run<T>({ work, last }: Share<T>): Promise<T> {
@@ -36,8 +43,9 @@ export class SharedTransactions {
         resolve: resolve as (result: unknown) => void,
         reject,
       });
-      if (this.waiting.length >= Math.min(this.sharing.claimsMax, this.underWay())) this.begin();
-      else this.late ??= setTimeout(() => this.begin(), this.sharing.waitMs);
+      const { claimsMax, waitMs, lastWaitMs } = this.sharing;
+      if (this.waiting.length >= Math.min(claimsMax, this.crowd.underWay())) this.begin();
+      else this.late ??= setTimeout(() => this.begin(), this.crowd.isMoreDue() ? waitMs : lastWaitMs);
     });
   }
 

@@ -27,7 +27,7 @@ const troublesMax = 5;
 const putBackRetryMs = 500;
 const whyCharsMax = 300;
 
-const alone = { claimsMax: 1, waitMs: 0 };
+const alone = { claimsMax: 1, waitMs: 0, lastWaitMs: 0 };
 
 export interface RunnerParts {
   readonly service: string;
@@ -44,6 +44,8 @@ export class WorkerRunner {
   private readonly patience = new Patience(troublesMax);
   private readonly transactions: SharedTransactions;
   private running: Promise<void> | undefined;
+  /** Whether the last claim got all that it asked for. */
+  private isMoreDue = false;
 
   constructor(
     private readonly worker: Worker<unknown>,
@@ -51,7 +53,10 @@ export class WorkerRunner {
     private readonly parts: RunnerParts,
   ) {
     const { sharing = alone } = settings;
-    this.transactions = new SharedTransactions(parts.database, sharing, () => this.busy.size);
+    this.transactions = new SharedTransactions(parts.database, sharing, {
+      underWay: () => this.busy.size,
+      isMoreDue: () => this.isMoreDue,
+    });
   }
 
   start(): void {
@@ -74,6 +79,7 @@ export class WorkerRunner {
       try {
         const free = concurrency - this.busy.size;
         const rows = free > 0 ? await claim(this.parts.database, kind, leaseMs, free) : [];
+        if (free > 0) this.isMoreDue = rows.length === free;
         for (const row of rows) this.begin(row);
         if (rows.length === 0) await this.bell.wait(free > 0 ? await this.idleMs() : lookMs);
         await immediately(); // claims that share a transaction end together, and are followed together

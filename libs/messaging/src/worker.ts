@@ -18,8 +18,10 @@ export interface WorkSettings {
 export interface Sharing {
   /** Claims in one transaction. */
   readonly claimsMax: number;
-  /** For so long others are waited for, while there are others. */
+  /** For so long others are waited for, while more work is due; */
   readonly waitMs: number;
+  /** and when none is left, for so long. */
+  readonly lastWaitMs: number;
 }
 
 /**

@@ -141,7 +141,7 @@ describe('work', () => {
 
   describe('that comes in crowds', () => {
     const subjects = ['a', 'b', 'c', 'd'];
-    const sharing = { claimsMax: 4, waitMs: 60_000 };
+    const sharing = { claimsMax: 4, waitMs: 60_000, lastWaitMs: 60_000 };
     /** All are under way before the first goes on. */
     const together = () => {
       const [all, letGo] = [later(), later()];
@@ -185,7 +185,10 @@ describe('work', () => {
       expect((await recorded()).map(({ subject }) => subject).toSorted()).toEqual(['a', 'c', 'd']);
       await makeDue();
       await untilNoneLeft();
-      expect((await recorded()).at(-1)).toMatchObject({ subject: 'b', seen: expect.stringContaining('division by zero') });
+      expect((await recorded()).at(-1)).toMatchObject({
+        subject: 'b',
+        seen: expect.stringContaining('division by zero'),
+      });
     });
 
     it('is recorded for all others when one claim was lost', async () => {

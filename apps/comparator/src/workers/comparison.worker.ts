@@ -24,7 +24,7 @@ type Seen =
  */
 @Works({
   ...{ kind: COMPARISON, leaseMs: 8_000, concurrency: 192, attemptsMax: 3 },
-  sharing: { claimsMax: 48, waitMs: 100 },
+  sharing: { claimsMax: 48, waitMs: 100, lastWaitMs: 10 },
 })
 export class ComparisonWorker implements Worker<Seen> {
   constructor(
