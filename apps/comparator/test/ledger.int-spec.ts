@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { schema } from '../src/bootstrap.js';
 import { AppRepository } from '../src/persistence/app.repository.js';
 import { CanaryRepository } from '../src/persistence/canary.repository.js';
+import { ComparisonRepository } from '../src/persistence/comparison.repository.js';
+import { EvidenceRepository } from '../src/persistence/evidence.repository.js';
 import { FillRepository } from '../src/persistence/fill.repository.js';
 import { LedgerRepository } from '../src/persistence/ledger.repository.js';
 import type { WriteOutcome } from '#libs/contracts/src/filler.js';
@@ -56,6 +58,20 @@ describe('the ledger of a look', () => {
     const expected = [[3, 3, 0, 1], [3, 3, 400, 1], [500, 400, 350, 1]]; // prettier-ignore
     expect(await entriesOf(few, refused, many)).toEqual(expected);
     for (const [n, app] of [few, refused, many].entries()) expect(await entriesOf(app)).toEqual([expected[n]]);
+  });
+
+  it('is kept with the bodies of several looks at once, small and large, each with its own', async () => {
+    const evidence = new EvidenceRepository();
+    const packed = [randomBytes(5_000), randomBytes(200_000), randomBytes(7_000)];
+    const appIds = [await joined(), await joined(), await joined()];
+    await database.transaction(async (tx) => {
+      const head = { batchId: randomUUID(), by: 'staff', trigger: 'staff' } as const;
+      const opened = await new ComparisonRepository().addBatch(tx, head, appIds.map((appId) => ({ appId, comparisonId: randomUUID() }))); // prettier-ignore
+      const of = (appId: string) => opened.find((one) => one.appId === appId)!.comparisonId;
+      await Promise.all(appIds.map((appId, n) => evidence.keep(tx, { comparisonId: of(appId), appId, isDifferent: false, packed: packed[n]! }))); // prettier-ignore
+    });
+    const rows = await database.query<{ appId: string; packed: Buffer }>('select app_id as "appId", packed from evidence'); // prettier-ignore
+    for (const [n, appId] of appIds.entries()) expect(rows.find((row) => row.appId === appId)!.packed.equals(packed[n]!)).toBe(true); // prettier-ignore
   });
 
   it('tells times to the millisecond, as they were said', async () => {

@@ -36,6 +36,11 @@ export class SharedStatement<Input, Row extends Asked = Asked> {
     });
   }
 
+  /** For an input that is too large to travel with others. */
+  async askAlone(tx: Tx, input: Input): Promise<readonly Row[]> {
+    return tx.query<Row>(this.sql, this.columns([input]));
+  }
+
   private async run(tx: Tx): Promise<void> {
     const asking = this.asking.get(tx)!;
     this.asking.delete(tx);

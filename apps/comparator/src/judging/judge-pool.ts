@@ -41,6 +41,7 @@ interface Waiting {
 export class JudgePool {
   private readonly waiting: Waiting[] = [];
   private readonly judges = new Set<Judge>();
+  private spareTimer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly settings: PoolSettings = poolSettings) {}
@@ -87,7 +88,6 @@ export class JudgePool {
     const others = [...this.judges].slice(1);
     return others.find(free) ?? (this.judges.size < this.settings.judgesMax ? this.hire() : undefined);
   }
-  private spareTimer: NodeJS.Timeout | undefined;
 
   private async give(judge: Judge, { job, resolve, reject, late }: Waiting): Promise<void> {
     clearTimeout(late);

@@ -19,7 +19,10 @@ export type NewestEvidence = Pick<Evidence, 'comparisonId' | 'appId' | 'packed'>
 const newestMax = 3;
 const differentMax = 20;
 
-/** All bodies travel as one parameter, as the bytes they are. */
+/** Larger ones are written one by one: a crowd of them would be hundreds of megabytes at once. */
+const togetherBytesMax = 64 * 1024;
+
+/** The bodies of several looks travel as one parameter, as the bytes they are. */
 const kept = new SharedStatement<Evidence & { readonly keptAt: Date }>(
   `insert into evidence (comparison_id, app_id, is_different, kept_at, packed)
    select comparison_id, app_id, is_different, kept_at, substr($5::bytea, from_byte, bytes)
@@ -51,7 +54,8 @@ const forgotten = new SharedStatement<string>(
 export class EvidenceRepository {
   /** Of a comparison its newest look. What goes over the numbers of this app is deleted. */
   async keep(tx: Tx, evidence: Evidence): Promise<void> {
-    await kept.ask(tx, { ...evidence, keptAt: tx.now });
+    const one = { ...evidence, keptAt: tx.now };
+    await (evidence.packed.length <= togetherBytesMax ? kept.ask(tx, one) : kept.askAlone(tx, one));
     await forgotten.ask(tx, evidence.appId);
   }
 
