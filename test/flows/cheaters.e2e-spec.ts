@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { keptLedgers } from '#apps/comparator/src/persistence/migrations/0112-kept-ledgers.js';
 import { ClassOfApps } from '#libs/testing/src/class-of-apps.js';
 import { GatewayClient } from '#libs/testing/src/gateway-client.js';
 import { Lab } from '#libs/testing/src/lab.js';
@@ -226,6 +227,7 @@ describe('cheaters', () => {
 
   it('who answer our user agent better than a browser are shown to staff, and judged by what we see', async () => {
     await lab.query('comparator', `update ledger_write set acknowledged_at = acknowledged_at - interval '5 minutes'`);
+    await lab.query('comparator', `${keptLedgers.down} ${keptLedgers.up}`);
     const found = await until(async () => {
       const one = (await compare('TwoFaced', 'Faithful')) as ReadonlyMap<string, ComparisonDetail>;
       expect([...one.values()].map(({ verdict }) => verdict)).toEqual(['in-sync', 'in-sync']);

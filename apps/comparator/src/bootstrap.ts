@@ -10,12 +10,25 @@ import { noise } from './persistence/migrations/0108-noise.js';
 import { writeTimes } from './persistence/migrations/0109-write-times.js';
 import { overrides } from './persistence/migrations/0110-overrides.js';
 import { heldBack } from './persistence/migrations/0111-held-back.js';
+import { keptLedgers } from './persistence/migrations/0112-kept-ledgers.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
   name: 'comparator',
   entities: [],
-  migrations: [obligations, comparisons, sightings, canaries, rules, evidence, noise, writeTimes, overrides, heldBack],
+  migrations: [
+    obligations,
+    comparisons,
+    sightings,
+    canaries,
+    rules,
+    evidence,
+    noise,
+    writeTimes,
+    overrides,
+    heldBack,
+    keptLedgers,
+  ],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 
 export const bootstrap = (config: ComparatorConfig) =>

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { schema } from '../src/bootstrap.js';
+import { opened } from '../src/domain/kept-ledger.js';
 import { AppRepository } from '../src/persistence/app.repository.js';
 import { CanaryRepository } from '../src/persistence/canary.repository.js';
 import { ComparisonRepository } from '../src/persistence/comparison.repository.js';
@@ -45,7 +46,8 @@ describe('the ledger of a look', () => {
     }); // prettier-ignore
   const entriesOf = async (...appIds: string[]) => {
     const all = await database.transaction((tx) => Promise.all(appIds.map((appId) => ledger.ledgers(tx, { appId, joinedAt: at(0) }, { closedFill: 9, history: 'since-join' })))); // prettier-ignore
-    return all.map(({ entry: { acknowledged, obligations, others } }) => [acknowledged, obligations.length, others.length, obligations[0]?.fill]); // prettier-ignore
+    const opens = all.map(({ entry }) => opened('entry', entry));
+    return opens.map(({ acknowledged, obligations, others }) => [acknowledged, obligations.length, others.length, obligations[0]?.fill]); // prettier-ignore
   };
 
   it('holds the newest that oblige and those beside them, though many more were refused since', async () => {
@@ -78,6 +80,6 @@ describe('the ledger of a look', () => {
     const app = await joined();
     await wrote(app, 3, { first: 5_000, count: 1, outcome: 'acknowledged' });
     const { entry } = await database.transaction((tx) => ledger.ledgers(tx, { appId: app, joinedAt: at(0) }, { closedFill: 9, history: 'since-join' })); // prettier-ignore
-    expect(entry.obligations).toEqual([{ marker: markerOfNumber(5_000 * 7_919), payload: { kind: 'entry', text: expect.any(String) }, fill: 3, index: 0, acknowledgedAt: at(3), sentAt: at(3) }]); // prettier-ignore
+    expect(opened('entry', entry).obligations).toEqual([{ marker: markerOfNumber(5_000 * 7_919), payload: { kind: 'entry', text: expect.any(String) }, fill: 3, index: 0, acknowledgedAt: at(3), sentAt: at(3) }]); // prettier-ignore
   });
 });

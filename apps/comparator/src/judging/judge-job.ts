@@ -1,5 +1,6 @@
 import type { Endpoint } from '../domain/endpoints.js';
 import type { EndpointLook, Fetched } from '../domain/look.js';
+import type { KeptLedger } from '../domain/kept-ledger.js';
 import type { Ledger, Obligation } from '../domain/obligation.js';
 
 /** A body that arrived with 200, or why there is none. `side` is whose failure it was. */
@@ -16,7 +17,7 @@ export interface FetchedPair {
 
 export interface JudgePart extends FetchedPair {
   /** What the app was sent of this endpoint's kind; empty for statistics. */
-  readonly ledger: Ledger;
+  readonly ledger: Ledger | KeptLedger;
   /** What the second baseline answered at the same time, and the writes that both baselines have acknowledged. */
   readonly shadow?: { readonly fetched: FetchedBody; readonly common: readonly Obligation[] };
   /** The app's answer to the same question of a browser, where it was asked. */

@@ -3,6 +3,8 @@ import { judgeStats } from '../domain/stats-judge.js';
 import { withoutHidden } from '../domain/rules.js';
 import { compareAnswers } from '../domain/as-browser.js';
 import { canariesShown } from '../domain/canaries.js';
+import { opened } from '../domain/kept-ledger.js';
+import type { Ledger } from '../domain/obligation.js';
 import type { EndpointLook, Found } from '../domain/look.js';
 import type { FetchedBody, JudgeFindings, JudgeJob, JudgePart } from './judge-job.js';
 import { LookBodies } from './look-bodies.js';
@@ -76,7 +78,8 @@ function unreadable(part: JudgePart): EndpointLook | undefined {
 }
 
 function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): EndpointLook {
-  const { endpoint, ledger } = part;
+  const { endpoint } = part;
+  const ledger = opened(endpoint.kind, part.ledger);
   const findings = judgeIndexes({ ...ledger, endpoint, now, clock: clockOf(part.app), ...bodies.of(part) });
   const refused = refusedLook(base(part), findings);
   if (refused) return refused;
@@ -84,7 +87,7 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
   const { changed, around, behind, asked, rules, found, differences, keysAgain } = findings;
   return {
     ...base(part),
-    ...forStaff(part, now, bodies),
+    ...forStaff(part, ledger, now, bodies),
     ...{ matched, explained, missing, changed: changed + around, doubled, undecided, outside, behindWindow },
     ...{ behind, asked, rules, found, differences },
     ...(ledger.inherited ? { inherited, absent } : {}),
@@ -98,8 +101,13 @@ function rowsLook(part: JudgePart, { now }: JudgeJob, bodies: LookBodies): Endpo
 }
 
 /** What tells a cheater: named to nobody but staff. */
-function forStaff(part: JudgePart, now: string, bodies: LookBodies): Pick<EndpointLook, 'canaries' | 'asBrowser'> {
-  const { endpoint, ledger } = part;
+function forStaff(
+  part: JudgePart,
+  ledger: Ledger,
+  now: string,
+  bodies: LookBodies,
+): Pick<EndpointLook, 'canaries' | 'asBrowser'> {
+  const { endpoint } = part;
   const sides = bodies.of(part);
   const canaries = canariesShown(ledger.canaries ?? [], sides);
   const asBrowser = part.asBrowser?.ok

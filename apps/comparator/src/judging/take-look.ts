@@ -1,5 +1,6 @@
 import type { Endpoint } from '../domain/endpoints.js';
 import type { EndpointLook, Look } from '../domain/look.js';
+import type { KeptLedger } from '../domain/kept-ledger.js';
 import { emptyLedger, type Ledger, type Obligation } from '../domain/obligation.js';
 import { withRules, type RuleText } from '../domain/rules.js';
 import { lookOf } from './evidence.js';
@@ -18,7 +19,7 @@ export interface LookPlan {
   readonly rules: readonly RuleText[];
   /** A second baseline, where the lab has one; and what both have acknowledged. */
   readonly shadow: Shadow | null;
-  readonly ledgers: Record<WriteKind, Ledger>;
+  readonly ledgers: Record<WriteKind, Ledger | KeptLedger>;
   /** The list that is asked for once more, as a browser would. */
   readonly kindAskedAsBrowser?: WriteKind | null;
 }
@@ -133,5 +134,5 @@ function jobOf(now: string, plan: LookPlan, pairs: readonly FetchedPair[], { see
   return { now, seed: seed(), slack: plan.slack, acknowledgedEntries: plan.ledgers.entry.acknowledged, parts };
 }
 
-const ledgerOf = ({ kind }: Endpoint, { ledgers }: LookPlan): Ledger =>
+const ledgerOf = ({ kind }: Endpoint, { ledgers }: LookPlan): Ledger | KeptLedger =>
   kind === 'stats' ? emptyLedger : ledgers[kind];

@@ -68,7 +68,7 @@ const begun = new SharedStatement<
 const ended = new SharedStatement<End & { comparisonId: string; computedAt: Date }>(
   `update comparison set state = 'done', verdict = one.verdict, sentence = one.sentence, looks = one.looks, causes = one.causes,
      computed_at = one."computedAt", trace_id = one."traceId", rule_hits = one."ruleHits", suspicions = one.suspicions, side = one.side
-   from json_to_recordset($2) as one ("comparisonId" uuid, verdict text, sentence text, looks jsonb, causes jsonb, "computedAt" timestamptz,
+   from jsonb_to_recordset($2) as one ("comparisonId" uuid, verdict text, sentence text, looks jsonb, causes jsonb, "computedAt" timestamptz,
                                       "traceId" text, "ruleHits" jsonb, suspicions jsonb, side text)
    where comparison_id = any($1) and comparison_id = one."comparisonId"`,
   (ends) => [ends.map(({ comparisonId }) => comparisonId), JSON.stringify(ends)],

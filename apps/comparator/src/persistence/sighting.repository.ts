@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { carriedMax, kindsWithMax, owedSince } from './ledger.repository.js';
+import { kindsWithMax, owedSince } from './ledger.repository.js';
 import { iso } from './summary-row.js';
+import { carriedMax } from '../domain/kept-ledger.js';
 import type { Seen } from '../domain/sightings.js';
 import type { ListSightings, Sighting, SightingTotals, WritePlace } from '#libs/contracts/src/comparator.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';

@@ -110,7 +110,7 @@ export class History {
   }
 
   /** What the comparator would plan at a moment: as its tables would have it (`LedgerRepository`, `FillRepository`). */
-  planAt(one: Participant, moment: number): LookPlan {
+  planAt(one: Participant, moment: number): LookPlan & { readonly ledgers: Record<WriteKind, Ledger> } {
     const joinedAt = one.joined.findLast((at) => at <= moment) ?? Infinity;
     const closed = this.fills.filter(({ closedAt }) => closedAt <= moment);
     const owing = new Set(closed.filter(({ requestedAt }) => requestedAt >= joinedAt).map(({ number }) => number));
