@@ -191,6 +191,33 @@ describe('the door', () => {
       expect((await submit('other', '203.0.113.12')).status).toBe(201);
     });
 
+    it('counts once what is tried again with its key, also when nothing is left', async () => {
+      const address = '203.0.113.20';
+      const again = () => submit('again', address, {}, { 'idempotency-key': 'a key of this student' });
+      const tries = [await again(), await again(), await again()];
+      const [first, ...others] = tries.map(({ status, body }) => ({ status, body: body as unknown as SubmittedApp }));
+      expect(first).toMatchObject({ status: 201, body: { newApps: { left: 2 } } });
+      for (const other of others) expect(other).toEqual(first);
+      for (const name of ['again-b', 'again-c']) expect((await submit(name, address)).status).toBe(201);
+      expect((await submit('again-d', address)).status).toBe(429);
+      const last = await again();
+      expect([last.status, (last.body as unknown as SubmittedApp).claimCode]).toEqual([201, first!.body.claimCode]);
+      expect(last.headers.get('ratelimit')).toMatch(/r=0;/);
+      const other = await submit('again-e', address, {}, { 'idempotency-key': 'a key of this student' });
+      expect([other.status, typeOf(other)]).toEqual([409, 'idempotency-mismatch']);
+    });
+
+    it('counts nothing that we could not take', async () => {
+      const address = '203.0.113.21';
+      await lab.hosted.get('submission')!.close();
+      for (const turn of [1, 2, 3, 4]) {
+        const refused = await submit(`late-${turn}`, address);
+        expect([refused.status, typeOf(refused), refused.headers.get('ratelimit')]).toEqual([503, 'service-down', expect.stringMatching(/r=3;/)]); // prettier-ignore
+      }
+      await lab.host('submission');
+      expect((await submit('late', address)).status).toBe(201);
+    });
+
     it('takes a whole IPv6 network for one address', async () => {
       const from = [1, 2, 3, 4].map((last) => submit(`v6-${last}`, `2001:db8:1:2::${last}`));
       expect((await Promise.all(from)).map(({ status }) => status).toSorted()).toEqual([201, 201, 201, 429]);

@@ -52,7 +52,7 @@ export class AppsController {
     const address = networkOf(visitorOf(request).address);
     const { accepted, newApps } = isFree
       ? { accepted: await submit(), newApps: null }
-      : await this.newApps.within(address, reply, submit);
+      : await this.newApps.within({ address, key: idempotencyKey }, reply, submit);
     const { ownerToken, ...app } = accepted;
     void reply.status(app.created ? 201 : 200);
     return { ...app, claimCode: ownerToken, newApps };

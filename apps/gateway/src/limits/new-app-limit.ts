@@ -18,22 +18,29 @@ export class NewAppLimit {
     this.limit = { name: 'new apps from one address', max: config.newAppsPerHour, minutes: 60 };
   }
 
-  /** Counts before it submits, so that many at once are no way around; what was refused has not counted. */
+  /**
+   * Counts before it submits, so that many at once are no way around. What was not accepted has not counted, whoever failed; what may
+   * have been has, and counts once, however often it is tried again with its key.
+   */
   async within<T>(
-    address: string,
+    { address, key }: { readonly address: string; readonly key: string | undefined },
     reply: FastifyReply,
     submit: () => Promise<T>,
   ): Promise<{ accepted: T; newApps: LimitLeft }> {
+    if (key && (await this.limits.hasCounted(this.limit, address, key)))
+      return { accepted: await submit(), newApps: await this.left(address, reply) };
     const use = await this.limits.take(this.limit, address);
     this.tell(reply, use);
     if (!use.allowed) throw this.refusal(use);
     try {
-      return { accepted: await submit(), newApps: this.leftOf(use) };
+      const accepted = await submit();
+      if (key) await this.limits.counted(this.limit, address, key);
+      return { accepted, newApps: this.leftOf(use) };
     } catch (error) {
-      if (error instanceof Problem && error.document.side === 'yours') {
+      if (!mayBeAccepted(error)) {
         await this.limits.giveBack(this.limit, address);
         this.tell(reply, { ...use, left: use.left + 1 });
-      }
+      } else if (key) await this.limits.counted(this.limit, address, key);
       throw error;
     }
   }
@@ -73,3 +80,6 @@ export class NewAppLimit {
     );
   }
 }
+
+/** Every problem says that nothing was accepted, but this one. */
+const mayBeAccepted = (error: unknown): boolean => !(error instanceof Problem) || error.type === 'outcome-unknown';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/src/database.js';
 
@@ -57,6 +58,24 @@ export class LimitRepository {
     return row && toUse(row, max, row.used < max);
   }
 
+  /** Whether the use with this key counts already, so that it is not another one. */
+  async hasCounted({ name, minutes }: Limit, subject: string, key: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `select 1 from limit_key where limit_name = $1 and subject = $2 and key_hash = $3
+         and counted_at > clock_timestamp() - make_interval(mins => $4)`,
+      [name, subject, hashOf(key), minutes],
+    );
+    return rows.length > 0;
+  }
+
+  async counted({ name }: Limit, subject: string, key: string): Promise<void> {
+    await this.database.query(
+      `insert into limit_key (limit_name, subject, key_hash) values ($1, $2, $3)
+       on conflict (limit_name, subject, key_hash) do update set counted_at = clock_timestamp()`,
+      [name, subject, hashOf(key)],
+    );
+  }
+
   /** A use that did not count after all. */
   async giveBack({ name }: Limit, subject: string): Promise<void> {
     await this.database.query(
@@ -76,8 +95,13 @@ export class LimitRepository {
          select limit_name, subject from limit_use where since < clock_timestamp() - interval '1 day'
          limit 10000 for update skip locked)`,
     );
+    await this.database.query(
+      `delete from limit_key where ctid in (select ctid from limit_key where counted_at < clock_timestamp() - interval '1 day' limit 10000)`,
+    );
   }
 }
+
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 const isOver = '(earlier.since <= clock_timestamp() - make_interval(mins => $3))';
 
