@@ -6,6 +6,7 @@ import * as heldBack from './held-back.js';
 import * as leaderboard from './leaderboard.js';
 import * as operations from './operations.js';
 import * as overrides from './overrides.js';
+import * as preflight from './preflight.js';
 import * as rules from './rules.js';
 import * as submission from './submission.js';
 import * as unknown from './unknown.js';
@@ -60,6 +61,8 @@ export const requests: readonly RequestRoute[] = [
   request(windows.DeclareWindow, 'submission'),
   request(filler.GetFill, 'filler'),
   request(filler.ListWrites, 'filler'),
+  request(preflight.BeginTrialWrite, 'filler'),
+  request(preflight.GetTrialWrite, 'filler'),
   request(windows.GetWindow, 'filler'),
   request(windows.ListWindows, 'filler'),
   request(windows.ReadEvidence, 'filler'),
@@ -75,6 +78,8 @@ export const requests: readonly RequestRoute[] = [
   request(heldBack.ListUnsaid, 'comparator'),
   request(heldBack.PublishBatch, 'comparator'),
   request(heldBack.DiscardBatch, 'comparator'),
+  request(preflight.BeginPreflight, 'comparator'),
+  request(preflight.GetPreflight, 'comparator'),
   request(rules.GetRules, 'comparator'),
   request(rules.PublishRules, 'comparator'),
   request(rules.PreviewRules, 'comparator'),
