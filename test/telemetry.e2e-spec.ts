@@ -1,5 +1,6 @@
 import type { RanksPreview } from '#libs/contracts/src/board-preview.js';
 import { events, requests } from '#libs/contracts/src/catalogue.js';
+import type { PreflightView } from '#libs/contracts/src/preflight.js';
 import type { RulesView } from '#libs/contracts/src/rules.js';
 import type { SubmittedApp, TraceSummary, TraceView } from '#libs/contracts/src/gateway.js';
 import type { BoardView } from '#libs/contracts/src/gateway.js';
@@ -96,6 +97,17 @@ describe('traces', () => {
     expect((await gateway.staff('POST', `/api/v1/batches/${next.batchId}/discard`)).status).toBe(200);
   };
 
+  /** First it is read; then one entry is written into it. */
+  const preflight = async (url: string) => {
+    const { preflightId } = (await gateway.visitor<PreflightView>('POST', '/api/v1/preflights', { url })).body;
+    const path = `/api/v1/preflights/${preflightId}`;
+    await lab.settle({ workWithinMs: 15_000 });
+    expect((await gateway.visitor('POST', `${path}/write`)).status).toBe(202);
+    await lab.settle({ workWithinMs: 15_000 });
+    const { body } = await gateway.visitor<PreflightView>('GET', path);
+    expect(body).toMatchObject({ state: 'over', sentence: '9 of 9 passed: it may take part.' });
+  };
+
   it('show every edge of the catalogue, from its sender to its receiver', async () => {
     const { comparisons, batchId } = (
       await gateway.staff<{ batchId: string; comparisons: { comparisonId: string }[] }>('POST', '/api/v1/comparisons', {
@@ -126,6 +138,7 @@ describe('traces', () => {
     expect((await gateway.staff('POST', '/api/v1/rules', next)).status).toBe(201);
     await freezeForAMoment(comparisons[0]!.comparisonId);
     await holdBackForAMoment();
+    await preflight(apps.students.get('Faithful')!.url);
     await apps.baseline.close();
     await gateway.staff('POST', '/api/v1/comparisons', { apps: 'all' });
     await lab.settle({ workWithinMs: 15_000 });

@@ -31,12 +31,14 @@ import { LabsController } from './http/labs.controller.js';
 import { LimitsController } from './http/limits.controller.js';
 import { OldApiController } from './http/old-api.controller.js';
 import { OperationsController } from './http/operations.controller.js';
+import { PreflightsController } from './http/preflights.controller.js';
 import { RulesController } from './http/rules.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { TracesController } from './http/traces.controller.js';
 import { WindowsController } from './http/windows.controller.js';
 import { LimitSweep } from './limits/limit-sweep.js';
 import { NewAppLimit } from './limits/new-app-limit.js';
+import { PreflightLimit } from './limits/preflight-limit.js';
 import { RetryAfter } from './limits/retry-after.js';
 import { ListedApps } from './listed-apps.js';
 import { RequestedLedger } from './operations/requested-ledger.js';
@@ -44,6 +46,7 @@ import { AccountRepository } from './persistence/account.repository.js';
 import { FreezeRepository } from './persistence/freeze.repository.js';
 import { LimitRepository } from './persistence/limit.repository.js';
 import { SpanRepository } from './persistence/span.repository.js';
+import { Preflights } from './preflights/preflights.js';
 import { SpanStore } from './traces/span-store.js';
 import { TraceSearch } from './traces/trace-search.js';
 
@@ -67,6 +70,7 @@ import { TraceSearch } from './traces/trace-search.js';
     OperationsController,
     LabsController,
     LimitsController,
+    PreflightsController,
     OldApiController,
   ],
   providers: [
@@ -80,6 +84,8 @@ import { TraceSearch } from './traces/trace-search.js';
     LimitRepository,
     LimitSweep,
     NewAppLimit,
+    PreflightLimit,
+    Preflights,
     AppLedgers,
     BoardFeed,
     BoardPreviews,
