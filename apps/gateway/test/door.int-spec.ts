@@ -193,7 +193,7 @@ describe('the door', () => {
 
     it('counts once what is tried again with its key, also when nothing is left', async () => {
       const address = '203.0.113.20';
-      const again = () => submit('again', address, {}, { 'idempotency-key': 'a key of this student' });
+      const again = () => submit('again', address, {}, { 'idempotency-key': 'key-of-this-student' });
       const tries = [await again(), await again(), await again()];
       const [first, ...others] = tries.map(({ status, body }) => ({ status, body: body as unknown as SubmittedApp }));
       expect(first).toMatchObject({ status: 201, body: { newApps: { left: 2 } } });
@@ -203,7 +203,7 @@ describe('the door', () => {
       const last = await again();
       expect([last.status, (last.body as unknown as SubmittedApp).claimCode]).toEqual([201, first!.body.claimCode]);
       expect(last.headers.get('ratelimit')).toMatch(/r=0;/);
-      const other = await submit('again-e', address, {}, { 'idempotency-key': 'a key of this student' });
+      const other = await submit('again-e', address, {}, { 'idempotency-key': 'key-of-this-student' });
       expect([other.status, typeOf(other)]).toEqual([409, 'idempotency-mismatch']);
     });
 
