@@ -197,6 +197,8 @@ describe('traces', () => {
     expect(new Set(reads.map((span) => span.attributes['server.port']))).toEqual(
       new Set([apps.baseline.port, apps.students.get('Faithful')!.port]),
     );
+    const shared = trace.spans.filter((span) => span.service === 'comparator' && span.name === 'share transaction');
+    expect(shared.map((span) => span.attributes['lockstep.shared_by'])).toEqual([1, 1]);
     expect(trace.spans.find((span) => span.name === 'work comparison')!.attributes).toMatchObject({
       'lockstep.verdict': 'in-sync',
     });

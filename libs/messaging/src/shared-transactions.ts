@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { SpanKind, trace } from '@opentelemetry/api';
 import type { Sharing } from './worker.js';
 import type { Database } from '#libs/platform/src/database.js';
 import { databaseTrouble } from '#libs/platform/src/database-trouble.js';
-import { outsideTraces } from '#libs/platform/src/telemetry/spans.js';
+import { attribute, spanName } from '#libs/platform/src/telemetry/names.js';
+import { inChildSpan, outsideTraces } from '#libs/platform/src/telemetry/spans.js';
 import type { Tx } from '#libs/platform/src/transaction.js';
 
 /** What one claim does in a transaction; `last` is what locks work rows: after the domain's, everywhere. */
@@ -22,7 +24,7 @@ export interface Crowd {
 /**
  * One transaction for many claims: their statements run at the same moments, so shared ones (`SharedStatement`) run once, and so does
  * the commit. Nobody's failure is another's: when the transaction fails, each does its part again in one of its own, so a part
- * may be done twice and must leave nothing behind but rows.
+ * may be done twice and must leave nothing behind but rows. In the trace of each stands how long it took and how many shared it.
  */
 export class SharedTransactions {
   private waiting: Asked[] = [];
@@ -34,7 +36,12 @@ export class SharedTransactions {
     private readonly crowd: Crowd,
   ) {}
 
-  run<T>({ work, last }: Share<T>): Promise<T> {
+  run<T>(share: Share<T>): Promise<T> {
+    if (this.sharing.claimsMax === 1) return this.join(share);
+    return inChildSpan(spanName.share('transaction'), { kind: SpanKind.INTERNAL }, () => this.join(share));
+  }
+
+  private join<T>({ work, last }: Share<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({
         inContext: AsyncLocalStorage.snapshot(),
@@ -56,6 +63,9 @@ export class SharedTransactions {
   }
 
   private async perform(asked: readonly Asked[]): Promise<void> {
+    if (this.sharing.claimsMax > 1)
+      for (const { inContext } of asked)
+        inContext(() => trace.getActiveSpan()?.setAttribute(attribute.sharedBy, asked.length));
     try {
       const [one, ...others] = asked;
       const run = () => this.transaction(asked);

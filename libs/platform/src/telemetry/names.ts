@@ -26,6 +26,8 @@ export const attribute = {
   verdict: 'lockstep.verdict',
   workKind: 'lockstep.work.kind',
   attempt: 'lockstep.attempt',
+  /** How many did their part in one transaction. */
+  sharedBy: 'lockstep.shared_by',
 } as const;
 
 export const spanName = {
@@ -35,6 +37,9 @@ export const spanName = {
   answer: (message: string) => `answer ${message}`,
   work: (kind: string) => `work ${kind}`,
   timer: (name: string) => `timer ${name}`,
-  /** A read that somebody else has asked for as well; its request stands in the trace of whoever came first. */
-  share: (method: string) => `share ${method}`,
+  /**
+   * A read that somebody else has asked for as well: its request stands in the trace of whoever came first. Or a transaction of several:
+   * its statements stand in nobody's.
+   */
+  share: (what: string) => `share ${what}`,
 } as const;
