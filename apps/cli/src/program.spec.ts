@@ -72,6 +72,7 @@ describe('a wrong command line', () => {
     [['board', '--at', 'yesterday'], /It must be a time such as/],
     [['board', 'melt'], /unknown command 'melt'|too many arguments/],
     [['submit', 'Ada'], /missing required argument 'url'/],
+    [['preflight'], /missing required argument 'url'/],
     [['soak', 'bus', '--seconds', 'long'], /It must be a whole number of seconds/],
     [['override', 'Ada', 'pending', '--reason', 'x'], /Allowed choices are in-sync, out-of-sync, unreachable, unknown/],
     [['override', 'Ada', 'in-sync'], /required option '--reason <text>' not specified/],

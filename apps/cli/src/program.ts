@@ -14,6 +14,7 @@ import { ledgerCommand } from './commands/ledger.js';
 import { benchCommand, soakCommand } from './commands/measure.js';
 import { overrideCommand } from './commands/override.js';
 import { passwordCommand } from './commands/password.js';
+import { preflightCommand } from './commands/preflight.js';
 import { rulesCommand } from './commands/rules.js';
 import { checkCommand, testCommand } from './commands/test.js';
 import { unknownCommand } from './commands/unknown.js';
@@ -31,7 +32,15 @@ export function lockstep(): Command {
     );
   const commands = [
     ...[upCommand(), testCommand(), checkCommand(), benchCommand(), soakCommand(), databaseCommands(), labsCommands()],
-    ...[...appsCommands(), compareCommand(), fillCommand(), boardCommand(), rulesCommand(), passwordCommand()],
+    ...[
+      preflightCommand(),
+      ...appsCommands(),
+      compareCommand(),
+      fillCommand(),
+      boardCommand(),
+      rulesCommand(),
+      passwordCommand(),
+    ],
     ...[deadLetterCommands(), ledgerCommand(), windowCommand(), verifyEvidenceCommand()],
     ...[overrideCommand(), unknownCommand(), heldBackCommand()],
   ];

@@ -3,7 +3,7 @@ import type { ProblemDocument } from '#libs/contracts/src/problem.js';
 
 const colourful = (stream: NodeJS.WriteStream): boolean =>
   stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
-const paint = (code: string) => (text: string) =>
+export const paint = (code: string) => (text: string) =>
   colourful(process.stdout) ? `\u001b[${code}m${text}\u001b[0m` : text;
 export const bold = paint('1');
 export const grey = paint('90');

@@ -20,8 +20,10 @@ import { PartLog } from './part-log.js';
 import { PartVisit } from './part-visit.js';
 import { FillRepository } from './persistence/fill.repository.js';
 import { PlaceRepository } from './persistence/place.repository.js';
+import { TrialWriteRepository } from './persistence/trial-write.repository.js';
 import { WindowRepository } from './persistence/window.repository.js';
 import { WriteRepository } from './persistence/write.repository.js';
+import { TrialWritesController } from './trial-writes.controller.js';
 import { UnseenResolver } from './unseen-resolver.js';
 import { ProbeWindowWorker } from './workers/probe-window.worker.js';
 import { WindowClosing } from './window-closing.js';
@@ -29,6 +31,7 @@ import { WindowsController } from './windows.controller.js';
 import { FillDeadlineWorker } from './workers/fill-deadline.worker.js';
 import { FillPlacesWorker } from './workers/fill-places.worker.js';
 import { BrowserPartWorker, HttpPartWorker } from './workers/part-workers.js';
+import { TrialWriteWorker } from './workers/trial-write.worker.js';
 import { EgressClient } from '#libs/egress/src/egress-client.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { NameResolver } from '#libs/egress/src/resolver.js';
@@ -44,6 +47,7 @@ function closedLater<T extends { close(): void | Promise<void> }>(client: T, clo
   controllers: [
     FillerController,
     WindowsController,
+    TrialWritesController,
     AppSubmittedHandler,
     FillRequestedHandler,
     AppWithdrawnHandler,
@@ -68,6 +72,8 @@ function closedLater<T extends { close(): void | Promise<void> }>(client: T, clo
     WindowRepository,
     WindowClosing,
     ProbeWindowWorker,
+    TrialWriteRepository,
+    TrialWriteWorker,
     { provide: HTTP_DRIVER, useClass: HttpDriver },
   ],
 })
@@ -80,6 +86,7 @@ export class FillerModule {
       module: FillerModule,
       providers: [
         { provide: FILLER_CONFIG, useValue: config },
+        { provide: EgressPolicy, useValue: policy },
         { provide: PlaceFinder, useValue: new PlaceFinder(policy, resolver) },
         {
           provide: EgressClient,

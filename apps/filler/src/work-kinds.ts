@@ -5,6 +5,8 @@ export const FILL_HTTP = 'fill-http';
 export const FILL_DEADLINE = 'fill-deadline';
 /** Its subject is the window's id. */
 export const PROBE_WINDOW = 'probe-window';
+/** Its subject is the pre-flight's id. */
+export const TRIAL_WRITE = 'trial-write';
 
 /** The work that fills a part. */
 export const workOf = (driver: 'browser' | 'http'): string => (driver === 'browser' ? FILL_BROWSER : FILL_HTTP);

@@ -1,4 +1,4 @@
-import { unit, type Guard } from './guard.js';
+import { int, unit, type Guard } from './guard.js';
 
 const downtime = 'apps/leaderboard/src/domain/downtime.spec.ts';
 
@@ -45,5 +45,19 @@ export const guardsOfWindows: readonly Guard[] = [
     line: 'if (isBeforeJoining(standing, new Date(seen.at))) return standing;',
     instead: '',
     test: unit(downtime, 'the downtime of an app is not that of an earlier life'),
+  },
+  {
+    guarantee: 'a trial write that may have been sent is never sent again',
+    file: 'apps/filler/src/trial-run.ts',
+    line: 'wasSent ? null : await send(',
+    instead: 'await send(',
+    test: int('apps/filler/test/trial-write.int-spec.ts', 'that may have been sent before a crash, and is not there'),
+  },
+  {
+    guarantee: 'a look that our side could not take makes no app late',
+    file: 'apps/filler/src/domain/trial-write.ts',
+    line: "outcome === 'absent' || outcome === 'failed'",
+    instead: "outcome !== 'shown'",
+    test: unit('apps/filler/src/domain/trial-write.spec.ts', 'does not hold a look that we could not take'),
   },
 ];

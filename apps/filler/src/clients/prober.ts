@@ -21,7 +21,7 @@ export interface ShownList extends ProbeAnswer {
   readonly list: string;
 }
 
-/** Sends single probes; never throws for what an app can cause. */
+/** Sends single probes, of windows and of trial writes; never throws for what an app can cause. */
 @Injectable()
 export class Prober {
   private readonly sender: WriteSender;
