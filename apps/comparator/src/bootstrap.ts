@@ -11,6 +11,7 @@ import { writeTimes } from './persistence/migrations/0109-write-times.js';
 import { overrides } from './persistence/migrations/0110-overrides.js';
 import { heldBack } from './persistence/migrations/0111-held-back.js';
 import { keptLedgers } from './persistence/migrations/0112-kept-ledgers.js';
+import { preflights } from './persistence/migrations/0113-preflights.js';
 import { startService, type ServiceDefinition } from '#libs/messaging/src/start-service.js';
 
 export const schema = {
@@ -28,6 +29,7 @@ export const schema = {
     overrides,
     heldBack,
     keptLedgers,
+    preflights,
   ],
 } as const satisfies Omit<ServiceDefinition, 'module'>;
 

@@ -28,8 +28,11 @@ import { LedgerRepository } from './persistence/ledger.repository.js';
 import { RuleSetRepository } from './persistence/rule-set.repository.js';
 import { NoiseRepository } from './persistence/noise.repository.js';
 import { OverrideRepository } from './persistence/override.repository.js';
+import { PreflightRepository } from './persistence/preflight.repository.js';
 import { ScheduleRepository } from './persistence/schedule.repository.js';
 import { SightingRepository } from './persistence/sighting.repository.js';
+import { PreflightController } from './preflight.controller.js';
+import { PreflightLooker } from './preflight-looker.js';
 import { RulePreview } from './rule-preview.js';
 import { RulesController } from './rules.controller.js';
 import { SuspectRepository } from './persistence/suspect.repository.js';
@@ -43,6 +46,7 @@ import { CompareScheduleWorker } from './workers/compare-schedule.worker.js';
 import { ComparisonWorker } from './workers/comparison.worker.js';
 import { EvidenceRetentionWorker } from './workers/evidence-retention.worker.js';
 import { HeldBackWorker } from './workers/held-back.worker.js';
+import { PreflightWorker } from './workers/preflight.worker.js';
 import { RetentionWorker } from './workers/retention.worker.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
@@ -57,7 +61,7 @@ const handlers = [
 @Module({
   controllers: [
     ...[ComparatorController, ScheduleController, RulesController, SightingsController, SuspectsController],
-    ...[OverridesController, UnknownController, HeldBackController],
+    ...[OverridesController, UnknownController, HeldBackController, PreflightController],
     ...handlers,
   ],
   providers: [
@@ -65,6 +69,7 @@ const handlers = [
     ...[ComparisonRepository, ScheduleRepository, SuspectRepository, OverrideRepository, UnknownRepository],
     ...[RuleSetRepository, EvidenceRepository, RulePreview, NoiseRepository, NoisePlans, LookPlans, LookKeeper],
     ...[HeldBackRepository, HeldBackWorker],
+    ...[PreflightRepository, PreflightLooker, PreflightWorker],
     ...[Batches, Newcomers, ComparisonPlans, Looker, VerdictRecorder],
     ...[ComparisonWorker, CompareScheduleWorker, RetentionWorker, EvidenceRetentionWorker],
   ],

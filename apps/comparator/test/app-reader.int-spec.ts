@@ -116,6 +116,14 @@ describe('reading an app', () => {
     );
   });
 
+  it('waits no longer than its visit allows, and says what to do about it', async () => {
+    const { address, allow } = await serve((_request, response) => void response.writeHead(200).write('{"rows":['));
+    const visit = new AppReader(openClients([allow], closing)).visit(new AbortController().signal, 400);
+    const answer = await visit.read({ side: 'app', address, endpoint: endpoints[0]! });
+    visit.end();
+    expect(answer).toMatchObject({ ok: false, side: 'theirs', fix: 'Answer sooner or send less.', fetched: { failure: 'total-timeout', status: 200 } }); // prettier-ignore
+  });
+
   it('tells the app’s clock, and what else went wrong', async () => {
     const { address, allow } = await serve((request, response) => {
       if (request.url!.includes('moods')) response.setHeader('date', 'Fri, 20 Nov 2026 10:00:00 GMT').end('{}');

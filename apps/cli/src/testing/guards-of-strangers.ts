@@ -51,4 +51,18 @@ export const guardsOfStrangers: readonly Guard[] = [
     instead: 'await Promise.resolve().catch((error: unknown) => {',
     test: int('libs/local/test/browser.int-spec.ts', 'is not opened, and leaves nothing'),
   },
+  {
+    guarantee: 'a pre-flight shows no secret that a redirect carries',
+    file: 'apps/comparator/src/domain/preflight-seen.ts',
+    line: "url.search = url.hash = url.username = url.password = '';",
+    instead: '',
+    test: unit('apps/comparator/src/domain/preflight-lines.spec.ts', 'without what may be secret in it'),
+  },
+  {
+    guarantee: 'no more apps are looked at by pre-flights at once than is allowed',
+    file: 'apps/comparator/src/preflight.controller.ts',
+    line: 'await this.preflights.lock(tx);',
+    instead: '',
+    test: int('apps/comparator/test/preflight.int-spec.ts', 'is refused while as many as are allowed are under way'),
+  },
 ];

@@ -186,4 +186,18 @@ export const guardsOfVerdicts: readonly Guard[] = [
     instead: '0',
     test: unit(rankPreviews, 'puts who is in sync by what has no time yet behind'),
   },
+  {
+    guarantee: 'what a pre-flight did not wait for is not the app’s failure',
+    file: 'apps/comparator/src/preflight-looker.ts',
+    line: "return { ok: false, side: 'ours', fetched",
+    instead: "return { ok: false, side: 'theirs', fetched",
+    test: unit('apps/comparator/src/preflight-looker.spec.ts', 'stops after six seconds'),
+  },
+  {
+    guarantee: 'a pre-flight blames an app for nothing where our side failed as well',
+    file: 'apps/comparator/src/domain/preflight-reach.ts',
+    line: "reads.find(({ failed }) => failed === 'ours') ??",
+    instead: '',
+    test: unit('apps/comparator/src/domain/preflight-lines.spec.ts', 'which is ours: it is unknown'),
+  },
 ];

@@ -50,9 +50,9 @@ export class AppReader {
 
   constructor(private readonly clients: ReaderClients) {}
 
-  /** One look's reads. `end` gives back the room that its large bodies took. */
-  visit(signal: AbortSignal): Visit {
-    return new Visit(this.clients, this.rooms, this.baselineReads, signal);
+  /** One look's reads, each request of `readMs` at most. `end` gives back the room that its large bodies took. */
+  visit(signal: AbortSignal, readMs = readMsMax): Visit {
+    return new Visit(this.clients, this.rooms, this.baselineReads, { signal, readMs });
   }
 }
 
@@ -65,6 +65,8 @@ const notReadOn =
   'The answer is larger than 1 MB, and another of this app was larger than it may be: it was not read to its end.';
 
 export class Visit {
+  private readonly signal: AbortSignal;
+  private readonly readMs: number;
   private readonly entered = new Map<LargeBodies, Promise<() => void>>();
   private firstHuge: Promise<Read> | undefined;
   private isOver = false;
@@ -74,8 +76,11 @@ export class Visit {
     private readonly clients: ReaderClients,
     private readonly rooms: Rooms,
     private readonly baselineReads: SharedReads<EgressAnswer>,
-    private readonly signal: AbortSignal,
-  ) {}
+    { signal, readMs }: { readonly signal: AbortSignal; readonly readMs: number },
+  ) {
+    this.signal = signal;
+    this.readMs = readMs;
+  }
 
   async read(wanted: Wanted): Promise<FetchedBody> {
     const { bodyBytesMax } = wanted.endpoint;
@@ -128,12 +133,13 @@ export class Visit {
         problem: storableText(error.sentence, problemCharsMax),
         failure: error.code,
       };
-      return { ok: false, fetched, side: error.side === 'ours' ? 'ours' : 'theirs', code: error.code };
+      const side = error.side === 'ours' ? 'ours' : 'theirs';
+      return { ok: false, fetched, side, fix: error.fix, code: error.code };
     }
   }
 
   private ask(url: string, bodyBytesMax: number, { side, asBrowser }: Wanted): Promise<EgressAnswer> {
-    const limits = { bodyBytesMax, totalMs: readMsMax };
+    const limits = { bodyBytesMax, totalMs: this.readMs };
     const headers = { accept: 'application/json', ...(asBrowser ? { 'user-agent': browserName } : {}) };
     const request = { method: 'GET', url, headers, limits } as const;
     if (side === 'app') return this.clients.apps.request({ ...request, signal: this.signal });

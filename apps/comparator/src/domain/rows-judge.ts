@@ -151,7 +151,7 @@ class RowsJudge {
       explained: comparison.report.counts.explained,
       baselineRefusal: null,
       appRefusal: null,
-      outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), -this.rounded.size),
+      outside: app.identities.reduce((sum, identity) => sum + (owed.has(identity) ? 0 : 1), 0 - this.rounded.size),
       inherited: inherited.filter(isLooked).length,
       behindWindow: Math.max(0, acknowledged - looked.size),
       behind: obligations.flatMap((one) => (looked.has(one) ? [] : [one.marker])),

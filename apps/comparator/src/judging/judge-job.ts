@@ -3,10 +3,10 @@ import type { EndpointLook, Fetched } from '../domain/look.js';
 import type { KeptLedger } from '../domain/kept-ledger.js';
 import type { Ledger, Obligation } from '../domain/obligation.js';
 
-/** A body that arrived with 200, or why there is none. `side` is whose failure it was. */
+/** A body that arrived with 200, or why there is none. `side` is whose failure it was, `fix` what to do about it. */
 export type FetchedBody =
   | { readonly ok: true; readonly fetched: Fetched; readonly body: Uint8Array; readonly clock: string | null }
-  | { readonly ok: false; readonly fetched: Fetched; readonly side: 'theirs' | 'ours' };
+  | { readonly ok: false; readonly fetched: Fetched; readonly side: 'theirs' | 'ours'; readonly fix?: string };
 
 /** What both sides answered at one endpoint. */
 export interface FetchedPair {
