@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { SpanKind, trace } from '@opentelemetry/api';
+import { SpanKind, trace, type Span } from '@opentelemetry/api';
 import type { Sharing } from './worker.js';
 import type { Database } from '#libs/platform/src/database.js';
 import { databaseTrouble } from '#libs/platform/src/database-trouble.js';
@@ -37,14 +37,18 @@ export class SharedTransactions {
   ) {}
 
   run<T>(share: Share<T>): Promise<T> {
-    if (this.sharing.claimsMax === 1) return this.join(share);
-    return inChildSpan(spanName.share('transaction'), { kind: SpanKind.INTERNAL }, () => this.join(share));
+    // What a claim does goes on in its own span: this one stands beside it, and says how long it took.
+    const inContext = AsyncLocalStorage.snapshot();
+    if (this.sharing.claimsMax === 1) return this.join(share, inContext);
+    return inChildSpan(spanName.share('transaction'), { kind: SpanKind.INTERNAL }, () =>
+      this.join(share, inContext, trace.getActiveSpan()),
+    );
   }
 
-  private join<T>({ work, last }: Share<T>): Promise<T> {
+  private join<T>({ work, last }: Share<T>, inContext: Asked['inContext'], span?: Span): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({
-        inContext: AsyncLocalStorage.snapshot(),
+        ...{ inContext, span },
         work,
         last: last as Share<unknown>['last'],
         resolve: resolve as (result: unknown) => void,
@@ -63,9 +67,7 @@ export class SharedTransactions {
   }
 
   private async perform(asked: readonly Asked[]): Promise<void> {
-    if (this.sharing.claimsMax > 1)
-      for (const { inContext } of asked)
-        inContext(() => trace.getActiveSpan()?.setAttribute(attribute.sharedBy, asked.length));
+    for (const { span } of asked) span?.setAttribute(attribute.sharedBy, asked.length);
     try {
       const [one, ...others] = asked;
       const run = () => this.transaction(asked);
@@ -90,6 +92,7 @@ export class SharedTransactions {
 interface Asked extends Share<unknown> {
   /** Each goes on in its own trace. */
   readonly inContext: ReturnType<typeof AsyncLocalStorage.snapshot>;
+  readonly span: Span | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
