@@ -1,5 +1,16 @@
 import type { Page } from 'puppeteer-core';
-import { errorOf, openPages, press, textOf, type, valueOf, waitForText, type Pages } from './open-pages.js';
+import {
+  breaches,
+  errorOf,
+  openPages,
+  picture,
+  press,
+  textOf,
+  type,
+  valueOf,
+  waitForText,
+  type Pages,
+} from './open-pages.js';
 
 let pages: Pages;
 beforeAll(async () => {
@@ -21,6 +32,13 @@ async function check(page: Page, url: string): Promise<void> {
   await press(page, 'Check');
 }
 
+/** What is shown only after something went another way: as accessible as the rest. */
+async function lookAt(page: Page, name: string, selector: string): Promise<void> {
+  await page.$eval(selector, (one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await picture(page, name);
+  expect(await breaches(page)).toEqual([]);
+}
+
 /** The calls about pre-flights that the page makes from now on, as "POST write". */
 function watchCalls(page: Page): string[] {
   const calls: string[] = [];
@@ -38,7 +56,9 @@ describe('a pre-flight', () => {
     const isDisabled = () => page.$eval('form button[type=button][data-size=md]', (one) => (one as HTMLButtonElement).disabled); // prettier-ignore
     await waitForText(page, 'Check it first');
     expect([await isDisabled(), await page.$(card)]).toEqual([true, null]);
-    await check(page, 'https://rosa-slow.example.org');
+    await type(page, 'url', 'https://rosa-slow.example.org');
+    await page.focus('form button[type=button][data-size=md]');
+    await page.keyboard.press('Enter');
     await waitForText(page, /Looked at \d of 9/, card);
     const early = await lines(page);
     expect(early.map((text, index) => text.includes(names[index]!))).toEqual(names.map(() => true));
@@ -50,6 +70,8 @@ describe('a pre-flight', () => {
     expect(await line(page, 'write')).toMatch(/✓ Write and read back Passed 213 ms/);
     expect(calls.filter((one) => one.startsWith('POST'))).toEqual(['POST ', 'POST write']);
     expect(await primary(page)).toEqual(['Submit it']);
+    // Whoever came here by keyboard is still where he was.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Check again');
     expect(new URL(page.url()).searchParams.get('check')).toMatch(/^[0-9a-f-]{36}$/);
 
     await type(page, 'name', 'Rosa');
@@ -95,6 +117,7 @@ describe('a pre-flight', () => {
     await check(page, 'https://rosa.example.org');
     await waitForText(page, '8 of 9 passed. You may submit it.', card);
     expect(await line(page, 'write')).toContain('– Write and read back Skipped Nobody asked for it.');
+    await lookAt(page, 'submit-unwritten', '[data-check=write]');
     expect(calls).not.toContain('POST write');
     await press(page, 'Write one entry now');
     await waitForText(page, '9 of 9 passed.', card);
@@ -126,6 +149,7 @@ describe('a pre-flight', () => {
     await waitForText(page, 'Its trial write cannot be asked for now.', `${card} [role=alert]`);
     expect(await textOf(page, card)).toContain('8 of 9 passed.');
     expect(calls.filter((one) => one === 'POST write')).toHaveLength(1);
+    await lookAt(page, 'submit-write-refused', `${card} [role=alert]`);
     await page.close();
   });
 });
@@ -150,11 +174,11 @@ describe('the address of a pre-flight', () => {
   it('of one that is forgotten says so, and offers to check again', async () => {
     const { page } = await pages.open('/?check=00000000-0000-4000-8000-000000009999');
     await waitForText(page, 'This pre-flight is no longer known here', card);
-    const again = page.locator(`${card} button`);
-    await again.click();
+    await lookAt(page, 'submit-forgotten', card);
+    await press(page, 'Check again');
     await page.waitForFunction(() => (document.activeElement as HTMLInputElement).name === 'url');
     await type(page, 'url', 'https://rosa.example.org');
-    await again.click();
+    await press(page, 'Check again');
     await waitForText(page, '9 of 9 passed.', card);
     await page.close();
   });

@@ -1,7 +1,7 @@
 import { useRef, useState, type SubmitEvent } from 'react';
 import { Button, TextInput } from '@mantine/core';
 import { FormActions } from './form-actions.js';
-import { PreflightCard } from './preflight-card.js';
+import { PreflightSection } from './preflight-section.js';
 import { stepOf } from './preflight.js';
 import style from './submit.module.css';
 import { noteOf, useSubmission, type Field, type SubmissionValues } from './submission.js';
@@ -93,19 +93,20 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel, check }: 
         </button>
       )}
       {problem && noteOf(problem) !== 'none' && <ProblemNote error={problem} isBrief={noteOf(problem) === 'brief'} />}
-      <FormActions
-        {...{ label, isSending, check }}
-        step={check ? stepOf(check, values.url) : 'fresh'}
-        onCheck={values.url.trim() ? () => void begin() : undefined}
-      >
-        {onCancel && (
-          <Button variant="default" size="md" onClick={onCancel}>
-            Leave it as it is
-          </Button>
-        )}
-      </FormActions>
+      <PreflightSection check={check} onAgain={() => void begin()}>
+        <FormActions
+          {...{ label, isSending, check }}
+          step={check ? stepOf(check, values.url) : 'fresh'}
+          onCheck={values.url.trim() ? () => void begin() : undefined}
+        >
+          {onCancel && (
+            <Button variant="default" size="md" onClick={onCancel}>
+              Leave it as it is
+            </Button>
+          )}
+        </FormActions>
+      </PreflightSection>
       {!values.claimCode && <NewAppsLeft />}
-      {check && <PreflightCard check={check} onAgain={() => void begin()} />}
     </form>
   );
 }
@@ -126,8 +127,11 @@ function useCheck(
     if (values.url === '' && check.url) change('url', check.url);
   }
   return async () => {
-    const refusal = values.url.trim() ? await check?.begin(values.url) : null;
-    refuse(refusal ?? null);
-    if (refusal || !values.url.trim()) onRefused();
+    refuse(null);
+    if (!check || !values.url.trim()) return onRefused();
+    const refusal = await check.begin(values.url);
+    if (!refusal) return;
+    refuse(refusal);
+    onRefused();
   };
 }
