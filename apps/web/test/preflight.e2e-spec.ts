@@ -148,6 +148,7 @@ describe('a pre-flight', () => {
     await check(page, 'https://unwritten.example.org');
     await waitForText(page, 'Its trial write cannot be asked for now.', `${card} [role=alert]`);
     expect(await textOf(page, card)).toContain('8 of 9 passed.');
+    expect(await line(page, 'write')).toContain('Skipped It could not be asked for: see below.');
     expect(calls.filter((one) => one === 'POST write')).toHaveLength(1);
     await lookAt(page, 'submit-write-refused', `${card} [role=alert]`);
     await page.close();
@@ -164,6 +165,7 @@ describe('the address of a pre-flight', () => {
     const calls = watchCalls(other.page);
     await waitForText(other.page, '8 of 9 passed. You may submit it.', card);
     expect(await valueOf(other.page, 'url')).toBe('https://shared.example.org');
+    await other.page.waitForFunction(() => document.querySelector('[data-check=address]')!.getBoundingClientRect().bottom < innerHeight); // prettier-ignore
     expect(await other.page.$eval('input[type=checkbox]', (box) => (box as HTMLInputElement).checked)).toBe(true);
     await other.page.reload();
     await waitForText(other.page, '8 of 9 passed. You may submit it.', card);

@@ -21,14 +21,9 @@ interface PreflightSectionProps {
 
 /** What was seen of an app before it is submitted, line by line; while nobody has asked, only what can be done. */
 export function PreflightSection({ check, onAgain, children }: PreflightSectionProps) {
-  const section = useRef<HTMLElement>(null);
-  const isBeginning = check?.isBeginning === true;
-  useEffect(() => {
-    if (!isBeginning) return;
-    section.current?.scrollIntoView({ block: 'nearest', behavior: wantsStillness() ? 'auto' : 'smooth' });
-  }, [isBeginning]);
   const shown = check && check.id !== null ? check : null;
   const isRead = shown !== null && !shown.isForgotten && !isUnread(shown);
+  const section = useBroughtIntoView(shown);
   return (
     <section
       ref={section}
@@ -53,6 +48,21 @@ export function PreflightSection({ check, onAgain, children }: PreflightSectionP
   );
 }
 
+/** Once, when it begins; or when it was found by its address and is there, below a form that nobody came for. */
+function useBroughtIntoView(shown: Preflight | null) {
+  const section = useRef<HTMLElement>(null);
+  const wasBegun = useRef(false);
+  const isBeginning = shown?.isBeginning === true;
+  const isFound = shown !== null && (shown.askedAt !== null || shown.isForgotten);
+  useEffect(() => {
+    if (isBeginning) wasBegun.current = true;
+    else if (!isFound || wasBegun.current) return;
+    const isCalm = !isBeginning || wantsStillness();
+    section.current?.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'auto' : 'smooth' });
+  }, [isBeginning, isFound]);
+  return section;
+}
+
 /** Nothing is known of it, since nobody answers. */
 const isUnread = ({ isBeginning, query }: Preflight): boolean =>
   !isBeginning && query.error !== null && query.data === undefined;
@@ -63,7 +73,10 @@ function Missing({ check: { isForgotten, query }, onAgain }: { check: Preflight;
     <div className={style.forgotten} role="status">
       <NoteGlyph />
       <div>
-        <p>This pre-flight is no longer known here: each is forgotten within the hour.</p>
+        <p>
+          This pre-flight is no longer known here: each is forgotten within the hour. Say above where the app answers,
+          and check it again.
+        </p>
         <Button variant="default" size="xs" mt={8} onClick={onAgain}>
           Check again
         </Button>

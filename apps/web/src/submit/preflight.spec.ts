@@ -33,11 +33,18 @@ describe('the trial write', () => {
     expect(written(linesOf(view(), write))).toMatchObject({ state: 'waiting', sentence: '' });
   });
 
-  it.each(['unwanted', 'refused'] as const)('%s: is skipped, and the pre-flight is over', (write) => {
-    expect(isSettled(view(), write)).toBe(true);
-    expect(written(linesOf(view(), write))).toMatchObject({ state: 'skipped', sentence: 'Nobody asked.' });
+  it('unwanted: is skipped, and the pre-flight is over', () => {
+    expect(isSettled(view(), 'unwanted')).toBe(true);
+    expect(written(linesOf(view(), 'unwanted'))).toMatchObject({ state: 'skipped', sentence: 'Nobody asked.' });
     const lines = view().lines.map((line) => (line.check === 'write' ? { ...line, state: 'waiting' as const } : line));
-    expect(written(linesOf(view({ lines }), write))?.state).toBe('skipped');
+    expect(written(linesOf(view({ lines }), 'unwanted'))?.state).toBe('skipped');
+  });
+
+  it('refused: is skipped and says so, and the pre-flight is over', () => {
+    expect(isSettled(view(), 'refused')).toBe(true);
+    expect(written(linesOf(view(), 'refused'))).toMatchObject({
+      ...{ state: 'skipped', sentence: 'It could not be asked for: see below.' },
+    });
   });
 
   it('is shown as it was seen once it was asked for', () => {

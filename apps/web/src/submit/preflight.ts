@@ -34,6 +34,7 @@ export function linesOf(view: PreflightView, write: TrialWrite): readonly Prefli
   return view.lines.map((line) => {
     if (line.check !== 'write') return line;
     if (isToCome) return waiting('write');
+    if (write === 'refused') return { ...line, state: 'skipped', sentence: 'It could not be asked for: see below.' };
     return line.state === 'waiting' ? { ...line, state: 'skipped', sentence: 'Nobody asked for it.' } : line;
   });
 }
