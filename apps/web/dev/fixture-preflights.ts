@@ -13,7 +13,11 @@ interface Kept {
   writeAt: number | null;
 }
 
-/** Pre-flights that go on with every look. An address with "slow" in it takes one look for each line; others are read by the first. */
+/**
+ * Pre-flights that go on with every look. An address with "slow" in it takes one look for each line; others are read by the first.
+ * "broken" has lines that failed, "warn" a clock that is ahead, "ours" a line that failed on our side; of "unwritten" the trial write
+ * is refused, of "crowded" the whole, as are private addresses.
+ */
 export class FixturePreflights {
   readonly kept = new Map<string, Kept>();
   /** How often a trial write was asked for. */

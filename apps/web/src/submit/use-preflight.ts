@@ -44,7 +44,7 @@ function useTrialWrite(id: string | null, isWanted: boolean) {
       queryClient.setQueryData(keyOf(of), view);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      setAsked({ id: of, problem: error });
+      setAsked((now) => (now?.id === of ? { id: of, problem: error } : now)); // another one may be shown by now
     }
   };
   return { write, send, problem: isAsked ? asked.problem : null };
@@ -81,9 +81,7 @@ export function usePreflight() {
   const { write, send, problem } = useTrialWrite(id, isWanted);
   const query = useView(id, write);
   const show = (next: string | null) =>
-    setParams((before) => (next ? before.set('check', next) : before.delete('check'), before), {
-      ...{ replace: true, preventScrollReset: true },
-    });
+    setParams((before) => withCheck(before, next), { replace: true, preventScrollReset: true });
   const { beginning, begin } = useBegin(id, (view) => {
     queryClient.setQueryData(keyOf(view.preflightId), view);
     setBegun({ id: view.preflightId, isWriteWanted: wantsWrite });
@@ -102,6 +100,12 @@ export function usePreflight() {
   };
 }
 export type Preflight = ReturnType<typeof usePreflight>;
+
+function withCheck(params: URLSearchParams, id: string | null): URLSearchParams {
+  if (id) params.set('check', id);
+  else params.delete('check');
+  return params;
+}
 
 interface Known {
   readonly id: string | null;
