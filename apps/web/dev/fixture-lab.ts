@@ -7,6 +7,7 @@ import { ago, endpointsWith, idOf, lookingAgain, traceOf } from './fixture-apps.
 import type { FixtureBoard } from './fixture-board.js';
 import { detailOf } from './fixture-comparisons.js';
 import { FixtureHeldBack } from './fixture-held-back.js';
+import { FixturePreflights } from './fixture-preflights.js';
 import { FixtureRules } from './fixture-rules.js';
 
 const stepMs = 220;
@@ -32,6 +33,7 @@ export class FixtureLab {
   /** Submitted from the one address that there is. */
   newApps = 0;
   readonly rules = new FixtureRules();
+  readonly preflights = new FixturePreflights();
   isSignedIn = false;
   /** Of the installation; alone, it shows none. */
   labs: LabCard[] = [{ name: 'main', title: 'main', port: 8000, address: null }];

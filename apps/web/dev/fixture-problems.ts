@@ -16,6 +16,7 @@ const titles: Partial<Record<ProblemType, [status: number, title: string]>> = {
   'sign-in-needed': [401, 'Staff only'],
   'sign-in-failed': [401, 'Name or password is wrong'],
   'rules-outdated': [409, 'Somebody else has published rules'],
+  'limit-reached': [429, 'Too many requests'],
   'not-found': [404, 'Nothing here'],
   frozen: [403, 'Hidden while the scoreboard is frozen'],
   conflict: [409, 'This cannot be done now'],

@@ -4,6 +4,7 @@ import { heldBackRoutes } from './fixture-held-back.js';
 import { progress, type FixtureLab } from './fixture-lab.js';
 import { refuse } from './fixture-problems.js';
 import { found, notWhileFrozen, staff, type Answered, type Route } from './fixture-route.js';
+import { preflightRoutes } from './fixture-preflights.js';
 import { ranksRoutes } from './fixture-ranks.js';
 import { rulesRoutes } from './fixture-rules.js';
 import { declareWindow, newAppsLeft, showWindow, submitApp, withdrawApp } from './fixture-submission.js';
@@ -195,6 +196,7 @@ export const routes: readonly Route[] = [
   ...rulesRoutes,
   ...heldBackRoutes,
   ...ranksRoutes,
+  ...preflightRoutes,
   ['GET', /^\/api\/v1\/suspects$/, staff(({ lab }) => ({ body: { suspects: suspectsOf(lab.board.view().rows) } }))],
   ['GET', /^\/api\/v1\/batches\/([^/]+)$/, showBatch],
   [

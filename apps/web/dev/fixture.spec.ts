@@ -4,6 +4,7 @@ import { GetComparison, ListSuspects } from '#libs/contracts/src/comparator.js';
 import { boardUpdate, traceView } from '#libs/contracts/src/gateway.js';
 import { labCard } from '#libs/contracts/src/labs.js';
 import { boardRow } from '#libs/contracts/src/leaderboard.js';
+import { preflightCheck, preflightView } from '#libs/contracts/src/preflight.js';
 import { GetRules, PreviewRules } from '#libs/contracts/src/rules.js';
 import { ListHeldBack } from '#libs/contracts/src/held-back.js';
 import { ListUnknown } from '#libs/contracts/src/unknown.js';
@@ -46,6 +47,13 @@ describe('the fixture', () => {
     expect(() => PreviewRules.reply.parse(previewOf(lab, []))).not.toThrow();
     const all = judged.map(({ appId }) => ({ appId, verdict: 'unreachable' as const }));
     expect(() => ranksPreview.parse(ranksAfter(lab, all))).not.toThrow();
+    for (const url of ['fine', 'slow', 'broken', 'warn', 'ours'])
+      for (const looks of [0, 1, 9])
+        for (const writeAt of [null, 1]) {
+          const view = lab.preflights.view(idOf(1), { url, askedAt: new Date().toISOString(), looks, writeAt });
+          expect(() => preflightView.parse(view)).not.toThrow();
+          expect(view.lines.map(({ check }) => check)).toEqual(preflightCheck.options);
+        }
     for (const trace of [fillTrace(traceOf(2)), comparisonTrace(traceOf(1), { failed: true, comparisonId: idOf(105) })])
       expect(() => traceView.parse(trace)).not.toThrow();
   });

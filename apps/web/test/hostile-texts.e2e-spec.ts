@@ -47,6 +47,9 @@ const shown: readonly Shown[] = [
     await type(page, 'url', 'http://10.0.0.1/"><b onclick=hacked>');
     await press(page, 'Submit');
     await waitForText(page, 'is a private address');
+    await type(page, 'url', 'https://broken.example.org');
+    await press(page, 'Check it first');
+    await waitForText(page, 'It answered 503 instead of 200.');
     await type(page, 'url', 'https://hacked.example.org');
     await press(page, 'Submit');
     await waitForText(page, 'takes part');

@@ -36,6 +36,18 @@ interface Shown {
 const comparison = `/comparisons/${idOf(105)}`;
 const shownPages: Shown[] = [
   { name: 'submit', path: '/', says: 'Every 120 s we write' },
+  ...[
+    { name: 'submit-checked', url: 'https://warn.example.org', ends: '8 of 9 passed' },
+    { name: 'submit-mend', url: 'https://ours-broken.example.org', ends: 'To mend: Entries, Stats.' },
+    { name: 'submit-checking', url: 'https://slow.example.org', ends: 'DNS Passed' },
+  ].map(({ name, url, ends }) => ({
+    ...{ name, path: '/', says: 'Every 120 s we write' },
+    act: async ({ page }: OpenedPage) => {
+      await type(page, 'url', url);
+      await press(page, 'Check it first');
+      await waitForText(page, ends);
+    },
+  })),
   { name: 'board', path: '/leaderboard', says: 'Kirill Antonov' },
   { name: 'board-empty', path: '/leaderboard', says: 'No app takes part yet', isEmpty: true },
   { name: 'board-kiosk', path: '/leaderboard?kiosk=1', says: 'Kirill Antonov' },

@@ -133,6 +133,21 @@ describe('an outage', () => {
     await page.close();
   });
 
+  it.concurrent('does not end a pre-flight', async () => {
+    const fixture = await pages.start({});
+    const page = await open('/', fixture);
+    await type(page, 'url', 'https://slow.example.org');
+    await press(page, 'Check it first');
+    await waitForText(page, /Looked at \d of 9/);
+    fixture.lab.isAway = true;
+    await failures(page, '/api/v1/preflights/', 5);
+    await waitForText(page, /Looked at \d of 9.*No answer for \d+ s/, '[aria-labelledby=preflight-title]');
+    fixture.lab.isAway = false;
+    await waitForText(page, '9 of 9 passed.');
+    expect(fixture.lab.preflights.writes).toBe(1);
+    await page.close();
+  });
+
   it.concurrent('leaves no tick without its age on the page of an operator', async () => {
     const fixture = await pages.start({});
     const page = await open('/staff?section=operations', fixture);

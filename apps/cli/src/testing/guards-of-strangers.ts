@@ -1,4 +1,4 @@
-import { int, unit, type Guard } from './guard.js';
+import { e2e, int, unit, type Guard } from './guard.js';
 
 /** What strangers write, and where they send us. The whole table: test/hostile/README.md. */
 export const guardsOfStrangers: readonly Guard[] = [
@@ -22,6 +22,20 @@ export const guardsOfStrangers: readonly Guard[] = [
     line: "return address && ['http:', 'https:'].includes(address.protocol) ? address.href : undefined;",
     instead: 'return address?.href;',
     test: unit('apps/web/src/parts/foreign-address.spec.ts', 'an address that somebody submitted'),
+  },
+  {
+    guarantee: 'whoever opens the address of a pre-flight writes nothing into the app by that',
+    file: 'apps/web/src/submit/use-preflight.ts',
+    line: 'begun !== null && begun.id === id && begun.isWriteWanted',
+    instead: 'id !== null',
+    test: e2e('apps/web/test/preflight.e2e-spec.ts', 'the address of a pre-flight shows it to whoever opens it'),
+  },
+  {
+    guarantee: 'the trial write of a pre-flight is asked for once, by itself only where it is wanted',
+    file: 'apps/web/src/submit/preflight.ts',
+    line: "view?.mayWrite === true && write === 'wanted'",
+    instead: 'view?.mayWrite === true',
+    test: unit('apps/web/src/submit/preflight.spec.ts', 'the trial write is due once it may be asked for'),
   },
   {
     guarantee: 'a million header lines cost no more than the first of them',

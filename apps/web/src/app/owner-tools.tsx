@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button, Modal } from '@mantine/core';
+import { Link } from 'react-router';
 import style from './app-page.module.css';
 import { ApiProblem, call } from '../api/call.js';
 import { markWithdrawn, useOwnApps, type OwnApp } from '../api/own-apps.js';
@@ -28,6 +29,11 @@ export function OwnerTools({ app }: { app: App }) {
           Change
         </Button>
       )}
+      {claimCode && (
+        <Button component={Link} to={checkPath(app)} variant="default" size="xs">
+          Check it again
+        </Button>
+      )}
       {claimCode && <CopyButton text={claimCode} label="Copy claim code" />}
       <Button variant="default" size="xs" onClick={() => setOpen('withdraw')}>
         Withdraw
@@ -47,6 +53,9 @@ const changeOf = ({ name, team, url }: App, own: OwnApp | undefined): Submission
   own?.pseudonym === name
     ? { ...valuesOf(own), url }
     : { ...{ name, url, team: team ?? '' }, pseudonym: '', claimCode: own?.claimCode ?? '' };
+
+/** To the form with this app in it, at the address that it has now. */
+const checkPath = ({ appId, url }: App): string => `/?${new URLSearchParams({ again: appId, url }).toString()}`;
 
 const closeButton = { 'aria-label': 'Close' };
 

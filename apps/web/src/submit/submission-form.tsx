@@ -1,8 +1,12 @@
 import { useRef, useState, type SubmitEvent } from 'react';
 import { Button, TextInput } from '@mantine/core';
+import { FormActions } from './form-actions.js';
+import { PreflightSection } from './preflight-section.js';
+import { stepOf } from './preflight.js';
 import style from './submit.module.css';
 import { noteOf, useSubmission, type Field, type SubmissionValues } from './submission.js';
 import { NewAppsLeft } from './new-apps-left.js';
+import type { Preflight } from './use-preflight.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
@@ -11,20 +15,23 @@ interface SubmissionFormProps {
   label: string;
   onAccepted: (app: SubmittedApp) => void;
   onCancel?: () => void;
+  /** Where an app can be looked at before it is submitted. */
+  check?: Preflight;
 }
 
-export function SubmissionForm({ initial, label, onAccepted, onCancel }: SubmissionFormProps) {
+export function SubmissionForm({ initial, label, onAccepted, onCancel, check }: SubmissionFormProps) {
   const form = useRef<HTMLFormElement>(null);
-  const { values, errors, problem, isSending, change, send } = useSubmission(initial, onAccepted);
+  const submission = useSubmission(initial, onAccepted);
+  const { values, errors, problem, isSending, change, send } = submission;
   const [hasCode, setHasCode] = useState(false);
   const asksForCode =
     hasCode || problem?.kind === 'url-claimed' || problem?.kind === 'owner-token-wrong' || values.claimCode !== '';
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (await send()) return;
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    if (!(await send())) focus(form.current, '[aria-invalid="true"]');
   };
+  const begin = useCheck(check, submission, () => focus(form.current, '[aria-invalid="true"], [name=url]'));
   const field = (name: Field) => ({
     name,
     value: values[name],
@@ -86,17 +93,45 @@ export function SubmissionForm({ initial, label, onAccepted, onCancel }: Submiss
         </button>
       )}
       {problem && noteOf(problem) !== 'none' && <ProblemNote error={problem} isBrief={noteOf(problem) === 'brief'} />}
-      <div className={style.actions}>
-        <Button type="submit" size="md" loading={isSending} loaderProps={{ type: 'dots' }}>
-          {label}
-        </Button>
-        {onCancel && (
-          <Button variant="default" size="md" onClick={onCancel}>
-            Leave it as it is
-          </Button>
-        )}
-      </div>
+      <PreflightSection check={check} onAgain={() => void begin()}>
+        <FormActions
+          {...{ label, isSending, check }}
+          step={check ? stepOf(check, values.url) : 'fresh'}
+          onCheck={values.url.trim() ? () => void begin() : undefined}
+        >
+          {onCancel && (
+            <Button variant="default" size="md" onClick={onCancel}>
+              Leave it as it is
+            </Button>
+          )}
+        </FormActions>
+      </PreflightSection>
       {!values.claimCode && <NewAppsLeft />}
     </form>
   );
+}
+
+/** When what it points to is drawn. */
+const focus = (form: HTMLFormElement | null, selector: string): void =>
+  void requestAnimationFrame(() => form?.querySelector<HTMLElement>(selector)?.focus());
+
+/** Begins a pre-flight of the address in the form; who found one by its address finds its address in the form as well. */
+function useCheck(
+  check: Preflight | undefined,
+  { values, change, refuse }: ReturnType<typeof useSubmission>,
+  onRefused: () => void,
+) {
+  const [found, setFound] = useState<string | null>(null);
+  if (check?.askedAt && check.id !== found) {
+    setFound(check.id);
+    if (values.url === '' && check.url) change('url', check.url);
+  }
+  return async () => {
+    refuse(null);
+    if (!check || !values.url.trim()) return onRefused();
+    const refusal = await check.begin(values.url);
+    if (!refusal) return;
+    refuse(refusal);
+    onRefused();
+  };
 }

@@ -69,6 +69,12 @@ export function useSubmission(initial: SubmissionValues, onAccepted: (app: Submi
     setErrors(({ [field]: _, ...others }) => others);
   };
 
+  /** Says at its field, or below the form, what was refused; null: nothing is. */
+  const refuse = (refusal: ApiProblem | null): void => {
+    setErrors(refusal ? fieldErrorsOf(refusal) : {});
+    setProblem(refusal);
+  };
+
   /** Resolves to whether it was accepted. */
   const send = async (): Promise<boolean> => {
     const missing = missingFields(values);
@@ -81,8 +87,7 @@ export function useSubmission(initial: SubmissionValues, onAccepted: (app: Submi
       return true;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      setErrors(fieldErrorsOf(error));
-      setProblem(error);
+      refuse(error);
       if (error.kind === 'limit-reached') void queryClient.invalidateQueries({ queryKey: ['limits'] });
       return false;
     } finally {
@@ -90,7 +95,7 @@ export function useSubmission(initial: SubmissionValues, onAccepted: (app: Submi
     }
   };
 
-  return { values, errors, problem, isSending, change, send };
+  return { values, errors, problem, isSending, change, refuse, send };
 }
 
 interface Attempt {

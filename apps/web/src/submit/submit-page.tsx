@@ -5,6 +5,7 @@ import style from './submit.module.css';
 import { LabsHere } from './labs-here.js';
 import { valuesOf } from './submission.js';
 import { SubmissionForm } from './submission-form.js';
+import { usePreflight } from './use-preflight.js';
 import { useOwnApps } from '../api/own-apps.js';
 import { useTimers } from '../api/queries.js';
 import { ClaimCode } from '../parts/claim-code.js';
@@ -16,17 +17,27 @@ import type { SubmittedApp } from '#libs/contracts/src/gateway.js';
 
 const nothing = { name: '', url: '', team: '', pseudonym: '', claimCode: '' };
 
-/** An app of this browser that joins again: `?again=` names it, and its claim code comes with it. */
+/**
+ * An app of this browser that joins again, or is checked again: `?again=` names it, and its claim code comes with it. `&url=` is its
+ * address of now, if another browser may have changed it.
+ */
 function useInitial() {
-  const again = useSearchParams()[0].get('again');
-  const own = useOwnApps().find(({ appId }) => appId === again);
-  return own ? valuesOf(own) : nothing;
+  const params = useSearchParams()[0];
+  const own = useOwnApps().find(({ appId }) => appId === params.get('again'));
+  if (!own) return nothing;
+  const values = valuesOf(own);
+  return { ...values, url: params.get('url') ?? values.url };
 }
 
 export function SubmitPage() {
   usePageTitle('Submit');
   const [accepted, setAccepted] = useState<SubmittedApp | null>(null);
   const initial = useInitial();
+  const check = usePreflight();
+  const onAccepted = (app: SubmittedApp) => {
+    check.leave();
+    setAccepted(app);
+  };
   return (
     <div className={style.page}>
       <Introduction />
@@ -37,7 +48,7 @@ export function SubmitPage() {
           <>
             <h2>Submit your app</h2>
             <OwnApps />
-            <SubmissionForm initial={initial} label="Submit" onAccepted={setAccepted} />
+            <SubmissionForm initial={initial} label="Submit" onAccepted={onAccepted} check={check} />
           </>
         )}
       </section>

@@ -1,0 +1,14 @@
+import type { PreflightCheck } from '#libs/contracts/src/preflight.js';
+
+/** The checks of a pre-flight in words, in the order in which they are shown. */
+export const preflightNames: Readonly<Record<PreflightCheck, string>> = {
+  address: 'Address',
+  name: 'DNS',
+  answers: 'Answers',
+  moods: 'Moods',
+  entries: 'Entries',
+  stats: 'Stats',
+  values: 'Values',
+  clock: 'Clock',
+  write: 'Write and read back',
+};
