@@ -21,19 +21,6 @@ export const preflightCheck = z.enum([
 ]);
 export type PreflightCheck = z.infer<typeof preflightCheck>;
 
-/** What pages and terminals call them. */
-export const preflightNames: Readonly<Record<PreflightCheck, string>> = {
-  address: 'Address',
-  name: 'DNS',
-  answers: 'Answers',
-  moods: 'Moods',
-  entries: 'Entries',
-  stats: 'Stats',
-  values: 'Values',
-  clock: 'Clock',
-  write: 'Write and read back',
-};
-
 /**
  *   passed   as it should be
  *   warned   it may take part; what it may cost is said

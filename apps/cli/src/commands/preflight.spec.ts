@@ -1,10 +1,6 @@
 import { codeOf, follow, lineText, type Asking } from './preflight.js';
-import {
-  preflightCheck,
-  preflightNames,
-  type PreflightCheck,
-  type PreflightView,
-} from '#libs/contracts/src/preflight.js';
+import { preflightNames } from '#libs/contracts/src/preflight-names.js';
+import { preflightCheck, type PreflightCheck, type PreflightView } from '#libs/contracts/src/preflight.js';
 
 type Line = PreflightView['lines'][number];
 const line = (check: PreflightCheck, state: Line['state'] = 'passed', more: Partial<Line> = {}): Line => ({

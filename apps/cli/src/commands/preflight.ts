@@ -4,12 +4,8 @@ import { call } from '../api.js';
 import { exitCode } from '../exit-code.js';
 import { helpText } from '../help.js';
 import { bold, grey, LiveLine, paint, say, sayJson } from '../terminal.js';
-import {
-  preflightNames,
-  preflightView,
-  type PreflightState,
-  type PreflightView,
-} from '#libs/contracts/src/preflight.js';
+import { preflightNames } from '#libs/contracts/src/preflight-names.js';
+import { preflightView, type PreflightState, type PreflightView } from '#libs/contracts/src/preflight.js';
 
 type Line = PreflightView['lines'][number];
 interface Options {

@@ -1,4 +1,4 @@
-import { preflightNames } from './preflight-names.js';
+import { preflightNames } from '#libs/contracts/src/preflight-names.js';
 import style from './preflight.module.css';
 import { lineLooks, type PreflightLine } from './preflight.js';
 import type { Preflight } from './use-preflight.js';

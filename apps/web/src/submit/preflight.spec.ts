@@ -1,5 +1,5 @@
 import { preflightCheck, type PreflightView } from '#libs/contracts/src/preflight.js';
-import { preflightNames } from './preflight-names.js';
+import { preflightNames } from '#libs/contracts/src/preflight-names.js';
 import { allWaiting, isSameAddress, isSettled, isWriteDue, linesOf, namesToMend, newsOf, stepOf } from './preflight.js';
 
 const passed = { state: 'passed', sentence: 'Seen.', next: null, ms: 4 } as const;

@@ -1,4 +1,4 @@
-import { preflightNames } from './preflight-names.js';
+import { preflightNames } from '#libs/contracts/src/preflight-names.js';
 import type { PreflightCheck, PreflightView } from '#libs/contracts/src/preflight.js';
 
 export type PreflightLine = PreflightView['lines'][number];

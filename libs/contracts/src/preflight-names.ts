@@ -1,6 +1,6 @@
-import type { PreflightCheck } from '#libs/contracts/src/preflight.js';
+import type { PreflightCheck } from './preflight.js';
 
-/** The checks of a pre-flight in words, in the order in which they are shown. */
+/** The checks of a pre-flight in words, in the order in which they are shown; apart from their schema, which no page needs. */
 export const preflightNames: Readonly<Record<PreflightCheck, string>> = {
   address: 'Address',
   name: 'DNS',
