@@ -53,7 +53,7 @@ export function FormActions({ label, isSending, step, check, onCheck, children }
       </div>
       {check && (
         <Checkbox
-          label="Also write one entry and look for it"
+          label="The check also writes one entry and looks for it"
           description="One entry, marked as ours, stays in your app."
           checked={check.wantsWrite}
           onChange={(event) => check.setWantsWrite(event.currentTarget.checked)}
