@@ -256,7 +256,7 @@ export const guards: readonly Guard[] = [
     file: 'libs/messaging/src/worker-runner.ts',
     line: 'last: (tx) => mustHold(tx, this.row)',
     instead: 'last: async () => undefined',
-    test: e2e(workers, 'in the middle of its work a filler is stopped'),
+    test: int(worker, 'work is recorded by nobody whose claim was lost'),
   },
   {
     guarantee: 'a signal ends no browser before its owner does: what was sent by it is recorded first',
