@@ -113,7 +113,7 @@ describe('a pre-flight', () => {
   it('writes nothing where nobody wants it, until somebody asks for it', async () => {
     const { page } = await pages.open('/');
     const calls = watchCalls(page);
-    await page.locator('label::-p-text(Also write one entry)').click();
+    await page.locator('label::-p-text(The check also writes one entry)').click();
     await check(page, 'https://rosa.example.org');
     await waitForText(page, '8 of 9 passed. You may submit it.', card);
     expect(await line(page, 'write')).toContain('– Write and read back Skipped Nobody asked for it.');
@@ -158,7 +158,7 @@ describe('a pre-flight', () => {
 describe('the address of a pre-flight', () => {
   it('shows it to whoever opens it, with its address in the form, and writes nothing there', async () => {
     const { page } = await pages.open('/');
-    await page.locator('label::-p-text(Also write one entry)').click();
+    await page.locator('label::-p-text(The check also writes one entry)').click();
     await check(page, 'https://shared.example.org');
     await waitForText(page, '8 of 9 passed. You may submit it.', card);
     const other = await pages.open(new URL(page.url()).search.replace(/^/, '/'));
