@@ -8,7 +8,7 @@ import type { Counts } from './run-steps.js';
 import { root } from '../installation.js';
 import { grey, say } from '../terminal.js';
 
-const copied = ['apps', 'libs', 'test', 'bench', 'deploy', 'dist', 'package.json', 'tsconfig.json', 'jest.config.mjs', '.swcrc']; // prettier-ignore
+const copied = ['apps', 'libs', 'test', 'bench', 'deploy', 'dist', 'package.json', 'tsconfig.json', 'jest.config.mjs', 'vite.config.ts', '.swcrc']; // prettier-ignore
 const minutesMax = 4;
 
 /**
