@@ -82,6 +82,11 @@ describe('a compressed body', () => {
     expect(grown).toBeLessThan(memoryMax);
   });
 
+  it('of which all has arrived is stopped by what it unpacks to so far, not by what is still to come', async () => {
+    const limits = { bodyBytesMax: 2 * MiB };
+    expect(await failure(ask(says(reply(bomb, gzip)), { limits }))).toMatchObject({ code: 'compression-bomb' });
+  });
+
   it('that stays below the ratio is stopped at the size', async () => {
     const part = gzipSync(Buffer.concat([randomBytes(MiB / 16), Buffer.alloc((MiB / 16) * 15)]));
     const heavy = reply(Buffer.concat(Array<Buffer>(64).fill(part)), gzip);

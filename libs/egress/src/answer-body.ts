@@ -79,7 +79,8 @@ export class AnswerBody {
     if (this.closed) return;
     const bytes = this.bodyBytes + chunk.length;
     const { bodyBytesMax, ratioMax, ratioFromBytes } = this.options.limits;
-    if (this.gunzip && bytes > ratioFromBytes && bytes > ratioMax * this.wireBytes) {
+    // Of what has been unpacked, not of what has arrived: a bomb of 200 kB would be within its ratio until 20 MB of it are there.
+    if (this.gunzip && bytes > ratioFromBytes && bytes > ratioMax * this.gunzip.bytesWritten) {
       return this.fail(egressError('compression-bomb', `more than ${ratioMax} times its size on the wire`));
     }
     if (bytes > bodyBytesMax) return this.fail(egressError('body-too-large', `over ${bodyBytesMax} bytes`));

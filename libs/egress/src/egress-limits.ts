@@ -17,7 +17,7 @@ export interface RequestLimits {
   readonly wireBytesMax: number;
   /** The body after unpacking, counted while it unpacks. */
   readonly bodyBytesMax: number;
-  /** Unpacked bytes per byte on the wire, once `ratioFromBytes` are unpacked. */
+  /** Unpacked bytes per byte that they were unpacked from, once there are more than `ratioFromBytes`. */
   readonly ratioMax: number;
   readonly ratioFromBytes: number;
   /** Wire bytes a second, in every stretch of `rateWindowMs` after the headers. */
