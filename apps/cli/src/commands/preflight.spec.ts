@@ -16,10 +16,10 @@ const view = (state: PreflightView['state'], lines: readonly Line[], mayWrite = 
 describe('a line of a pre-flight', () => {
   it.each<[Line['state'], string]>([
     ['passed', '✓'],
-    ['warned', '▲'],
+    ['warned', '!'],
     ['failed', '×'],
     ['unknown', '?'],
-    ['skipped', '·'],
+    ['skipped', '–'],
   ])('that has %s begins with %s', (state, glyph) => {
     expect(lineText(line('clock', state))).toBe(`${glyph} Clock                clock ${state}.`);
   });

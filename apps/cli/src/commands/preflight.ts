@@ -106,10 +106,10 @@ const newLines = ({ lines }: PreflightView, told: ReadonlySet<Line['check']>): L
 
 const looks: Record<PreflightState, readonly [glyph: string, colour: (text: string) => string]> = {
   passed: ['✓', paint('36')],
-  warned: ['▲', paint('33')],
+  warned: ['!', paint('33')],
   failed: ['×', paint('91')],
   unknown: ['?', paint('35')],
-  skipped: ['·', grey],
+  skipped: ['–', grey],
 };
 const nameWidth = Math.max(...Object.values(preflightNames).map((name) => name.length));
 
