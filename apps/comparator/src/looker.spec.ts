@@ -84,8 +84,9 @@ describe('a look', () => {
     expect(reads.slice(8).filter((read) => read.startsWith('app'))).toEqual(['app mood', 'app entry', 'app stats', 'app mood', 'app entry']); // prettier-ignore
   });
 
+  const isApp = (job: JudgeJob) => job.parts.some(({ app, baseline }) => app !== baseline);
+
   it('takes what no judge survives for the app’s doing when the baseline’s answers do no harm', async () => {
-    const isApp = (job: JudgeJob) => job.parts.some(({ app, baseline }) => app !== baseline);
     const judge = (job: JudgeJob) => {
       if (isApp(job)) throw new JudgeLost('it ended the judge (SIGKILL)');
       return judgeLook(job);
@@ -93,6 +94,17 @@ describe('a look', () => {
     const looks = (await lab({ judge }).looker.look(plan, never)).look.endpoints;
     expect(looks.map((look) => look.state)).toEqual(Array(4).fill('app-failed'));
     expect(looks[0]!.app.problem).toContain('it ended the judge');
+  });
+
+  it('blames nobody for a judge that was lost over a job which the next one does', async () => {
+    let lost = 0;
+    const judge = (job: JudgeJob) => {
+      if (isApp(job) && (lost += 1) === 1) throw new JudgeLost('it ended the judge (SIGKILL)');
+      return judgeLook(job);
+    };
+    const looks = (await lab({ judge }).looker.look(plan, never)).look.endpoints;
+    expect(looks.map(({ state }) => state)).not.toContain('app-failed');
+    expect(lost).toBeGreaterThan(1);
   });
 
   it('is our failure when no judge survives the baseline’s answers either, or there is no judge', async () => {

@@ -77,6 +77,24 @@ describe('the judges', () => {
     expect(ends.every((end) => end.status === 'rejected')).toBe(true);
   });
 
+  it('that end before they have done anything are followed by the next one later and later', async () => {
+    const judges = start({ judgesMax: 1, restMs: 150, restMsMax: 300 });
+    const tookMs = async (text: string) => {
+      const began = performance.now();
+      await judges.judge(wish(text)).catch(() => undefined);
+      return performance.now() - began;
+    };
+    const ends = await Promise.all(['die', 'die', 'die', 'die', 'fine'].map(tookMs));
+    expect(ends.at(-1)).toBeGreaterThanOrEqual(150 + 300 + 300 + 300);
+  });
+
+  it('that have done something are followed by the next one at once', async () => {
+    const judges = start({ restMs: 60_000, restMsMax: 60_000 });
+    await judges.judge(wish('fine'));
+    await expect(judges.judge(wish('die'))).rejects.toThrow(JudgeLost);
+    expect(await pidOf(judges.judge(wish('fine')))).toBeGreaterThan(0);
+  });
+
   it('keep nobody waiting longer than the pool allows, and nobody when it closes', async () => {
     const judges = start({ judgesMax: 1, waitMsMax: 300, jobMsMax: 800 });
     const hanging = judges.judge(wish('hang'));

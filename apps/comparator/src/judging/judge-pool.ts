@@ -8,6 +8,9 @@ export interface PoolSettings extends JudgeSettings {
   readonly jobsPerJudge: number;
   /** A job that has waited so long for the first judge is given to another. */
   readonly spareAfterMs: number;
+  /** After a judge that ended before it had done a job the next one is hired so much later, and later by as much after each one more. */
+  readonly restMs: number;
+  readonly restMsMax: number;
   /** Longer than this no job waits for a judge. */
   readonly waitMsMax: number;
 }
@@ -22,6 +25,8 @@ export const poolSettings: PoolSettings = {
   jobsPerJudge: 5_000,
   jobMsMax: 10_000,
   heapMegabytesMax: 512,
+  restMs: 100,
+  restMsMax: 2_000,
   spareAfterMs: 100,
   waitMsMax: 60_000,
 };
@@ -41,7 +46,10 @@ interface Waiting {
 export class JudgePool {
   private readonly waiting: Waiting[] = [];
   private readonly judges = new Set<Judge>();
-  private spareTimer: NodeJS.Timeout | undefined;
+  private wake: NodeJS.Timeout | undefined;
+  /** Judges in a row that ended before they had done a job: where none can run, starting more of them keeps the machine busy and no more. */
+  private unproven = 0;
+  private hireFrom = 0;
   private closed = false;
 
   constructor(private readonly settings: PoolSettings = poolSettings) {}
@@ -58,7 +66,7 @@ export class JudgePool {
 
   close(): void {
     this.closed = true;
-    clearTimeout(this.spareTimer);
+    clearTimeout(this.wake);
     for (const judge of this.judges) judge.end();
     for (const one of this.waiting.splice(0)) this.refuse(one, 'the judges are closed');
   }
@@ -78,13 +86,7 @@ export class JudgePool {
 
   private spare(): Judge | undefined {
     const leftMs = this.waiting[0]!.since + this.settings.spareAfterMs - performance.now();
-    if (leftMs > 0) {
-      this.spareTimer ??= setTimeout(() => {
-        this.spareTimer = undefined;
-        this.next();
-      }, leftMs);
-      return undefined;
-    }
+    if (leftMs > 0) return this.nextIn(leftMs);
     const others = [...this.judges].slice(1);
     return others.find(free) ?? (this.judges.size < this.settings.judgesMax ? this.hire() : undefined);
   }
@@ -102,9 +104,25 @@ export class JudgePool {
 
   private hire(): Judge | undefined {
     if (this.closed) return undefined;
-    const judge = new Judge(this.settings, () => this.retire(judge));
+    const restMs = this.hireFrom - performance.now();
+    if (restMs > 0) return this.nextIn(restMs);
+    const judge = new Judge(this.settings, () => this.lost(judge));
     this.judges.add(judge);
     return judge;
+  }
+
+  private lost(judge: Judge): void {
+    this.unproven = judge.isProven ? 0 : this.unproven + 1;
+    const restMs = Math.min(this.unproven * this.settings.restMs, this.settings.restMsMax);
+    this.hireFrom = performance.now() + restMs;
+    this.retire(judge);
+  }
+
+  private nextIn(ms: number): undefined {
+    this.wake ??= setTimeout(() => {
+      this.wake = undefined;
+      this.next();
+    }, ms);
   }
 
   /** It takes no further job; whoever waits gets another judge. */

@@ -27,6 +27,8 @@ export class Judge {
   private isGone = false;
   private isLate = false;
   jobs = 0;
+  /** Whether it has done a job. */
+  isProven = false;
 
   constructor(
     private readonly settings: JudgeSettings,
@@ -44,7 +46,10 @@ export class Judge {
       ],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    this.child.on('message', (findings: JudgeFindings) => this.finish((settle) => settle.resolve(findings)));
+    this.child.on('message', (findings: JudgeFindings) => {
+      this.isProven = true;
+      this.finish((settle) => settle.resolve(findings));
+    });
     this.child.on('exit', (code, signal) => this.lose(`it ended the judge (${signal ?? code})`));
     this.child.on('error', (error) => this.lose(`the judge could not run: ${error.message}`));
   }
