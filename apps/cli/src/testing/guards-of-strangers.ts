@@ -79,4 +79,11 @@ export const guardsOfStrangers: readonly Guard[] = [
     instead: '',
     test: int('apps/comparator/test/preflight.int-spec.ts', 'is refused while as many as are allowed are under way'),
   },
+  {
+    guarantee: 'a bomb that has arrived whole is told by what it has unpacked from so far',
+    file: 'libs/egress/src/answer-body.ts',
+    line: 'bytes > ratioMax * this.gunzip.bytesWritten',
+    instead: 'bytes > ratioMax * this.wireBytes',
+    test: int('test/hostile/egress.int-spec.ts', 'a compressed body of which all has arrived'),
+  },
 ];

@@ -200,4 +200,18 @@ export const guardsOfVerdicts: readonly Guard[] = [
     instead: '',
     test: unit('apps/comparator/src/domain/preflight-lines.spec.ts', 'which is ours: it is unknown'),
   },
+  {
+    guarantee: 'an app is named for what no judge survives only when two were lost over it',
+    file: 'apps/comparator/src/judging/judge-fairly.ts',
+    line: 'const second = await judgedOrLost(judges, job);',
+    instead: 'const second = first;',
+    test: unit('apps/comparator/src/looker.spec.ts', 'blames nobody for a judge that was lost'),
+  },
+  {
+    guarantee: 'where no judge can run, no more and more of them are started',
+    file: 'apps/comparator/src/judging/judge-pool.ts',
+    line: 'if (restMs > 0) return this.nextIn(restMs);',
+    instead: '',
+    test: int('apps/comparator/test/judge-pool.int-spec.ts', 'the judges that end before they have done anything'),
+  },
 ];
