@@ -48,6 +48,7 @@ import { EvidenceRetentionWorker } from './workers/evidence-retention.worker.js'
 import { HeldBackWorker } from './workers/held-back.worker.js';
 import { PreflightWorker } from './workers/preflight.worker.js';
 import { RetentionWorker } from './workers/retention.worker.js';
+import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { Closing } from '#libs/platform/src/closing.js';
 
 const handlers = [
@@ -80,6 +81,7 @@ export class ComparatorModule {
       module: ComparatorModule,
       providers: [
         { provide: COMPARATOR_CONFIG, useValue: config },
+        { provide: EgressPolicy, useValue: new EgressPolicy({ allow: config.egressAllow }) },
         {
           provide: AppReader,
           inject: [Closing],

@@ -144,4 +144,16 @@ describe('a ledger, as it is kept', () => {
     });
     expect(await openedOf([one], fillCount)).toEqual([before]);
   });
+
+  it('is gone with the writes that it was put together from', async () => {
+    const one = played(seededRandom(5));
+    await store([one], one.fills);
+    const count = async (table: string) => (await database.query(`select from ${table}`)).length;
+    expect(await count('ledger_part')).toBeGreaterThan(0);
+    const open = new Set(one.fills.filter(({ closed }) => closed === null).map(({ number }) => number));
+    await database.transaction((tx) => ledger.sweep(tx, new Date(at(9_999)), 9_999));
+    const left = one.fills.flatMap(({ number, writes }) => (open.has(number) ? writes : []));
+    expect(await count('ledger_write')).toBe(left.length);
+    expect(await count('ledger_part')).toBe(open.size * kinds.length);
+  });
 });

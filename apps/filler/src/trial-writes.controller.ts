@@ -5,7 +5,7 @@ import { TRIAL_WRITE } from './work-kinds.js';
 import type { DataOf } from '#libs/contracts/src/contract.js';
 import { BeginTrialWrite, GetTrialWrite, preflightsAtOnceMax } from '#libs/contracts/src/preflight.js';
 import { Problem } from '#libs/contracts/src/problem.js';
-import { isRefusal } from '#libs/egress/src/egress-code.js';
+import { readAppAddress } from '#libs/egress/src/app-address.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import { WorkQueue } from '#libs/messaging/src/work-queue.js';
@@ -25,7 +25,7 @@ export class TrialWritesController {
 
   @Answers(BeginTrialWrite)
   async begin({ preflightId, url: given }: DataOf<typeof BeginTrialWrite>, tx: Tx) {
-    const url = this.readUrl(given);
+    const url = readAppAddress(this.policy, given);
     await this.trials.lock(tx);
     await this.trials.forgetOld(tx);
     if (await this.trials.find(tx, preflightId)) return { preflightId };
@@ -39,12 +39,5 @@ export class TrialWritesController {
   @Answers(GetTrialWrite)
   async show({ preflightId }: DataOf<typeof GetTrialWrite>, tx: Tx) {
     return { trial: (await this.trials.find(tx, preflightId)) ?? null };
-  }
-
-  /** By its form alone, as a submission is judged; where its name leads is looked at when it is written to. */
-  private readUrl(given: string): string {
-    const target = this.policy.readTargetUrl(given);
-    if (isRefusal(target)) throw new Problem('url-not-allowed', target.sentence, target.fix);
-    return `${target.origin}${target.basePath}`;
   }
 }

@@ -12,7 +12,7 @@ import {
   SetFillAutomation,
   type FillAutomation,
 } from '#libs/contracts/src/submission.js';
-import { isRefusal } from '#libs/egress/src/egress-code.js';
+import { readAppAddress } from '#libs/egress/src/app-address.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import { uuidv7 } from '#libs/messaging/src/uuid.js';
@@ -65,9 +65,7 @@ export class AutomationController {
 
   /** An address that no app has: its owner's app would be filled twice. The roster is locked before the settings, as everywhere. */
   private async freeAddress(tx: Tx, given: string): Promise<string> {
-    const target = this.policy.readTargetUrl(given);
-    if (isRefusal(target)) throw new Problem('url-not-allowed', target.sentence, target.fix);
-    const address = `${target.origin}${target.basePath}`;
+    const address = readAppAddress(this.policy, given);
     await this.apps.lockRoster(tx);
     const app = await this.apps.findActiveByUrl(tx, address);
     if (app)

@@ -10,7 +10,7 @@ import type { DataOf } from '#libs/contracts/src/contract.js';
 import { Problem } from '#libs/contracts/src/problem.js';
 import { pageOf } from '#libs/contracts/src/shapes.js';
 import { AppSubmitted, AppWithdrawn, ListApps, SubmitApp, WithdrawApp } from '#libs/contracts/src/submission.js';
-import { isRefusal } from '#libs/egress/src/egress-code.js';
+import { readAppAddress } from '#libs/egress/src/app-address.js';
 import { EgressPolicy } from '#libs/egress/src/egress-policy.js';
 import { Answers } from '#libs/messaging/src/decorators.js';
 import { Outbox } from '#libs/messaging/src/outbox.js';
@@ -29,7 +29,7 @@ export class SubmissionController {
 
   @Answers(SubmitApp)
   async submit(data: DataOf<typeof SubmitApp>, tx: Tx) {
-    const url = this.readUrl(data.url);
+    const url = readAppAddress(this.policy, data.url);
     const tokenHash = data.ownerToken === undefined ? null : hashOf(data.ownerToken);
     const ownerToken = randomBytes(24).toString('base64url');
     await this.apps.lockRoster(tx);
@@ -85,20 +85,7 @@ export class SubmissionController {
     await tx.flush();
     if (app.joinedAt.getTime() === tx.now.getTime()) await this.scheduler.welcome(tx);
   }
-
-  /** By its form alone; what the name resolves to is looked at each time the app is called. */
-  private readUrl(given: string): string {
-    const target = this.policy.readTargetUrl(given);
-    if (isRefusal(target)) throw new Problem('url-not-allowed', target.sentence, target.fix);
-    const url = `${target.origin}${target.basePath}`;
-    if (url.length > urlCharsMax)
-      throw new Problem('url-not-allowed', `The address has more than ${urlCharsMax} characters when written out.`, 'Use a shorter path.'); // prettier-ignore
-    return url;
-  }
 }
-
-/** As in the contract: letters of a path that are no ASCII become longer when they are written out. */
-const urlCharsMax = 500;
 
 const known = ({ appId, name, team, pseudonym, url, ownerTokenHash, joinedAt, withdrawnAt }: App): RosterApp => ({
   ...{ appId, name, url, ownerTokenHash, joinedAt },

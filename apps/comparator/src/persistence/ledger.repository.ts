@@ -148,7 +148,7 @@ export class LedgerRepository {
     return { entry: of('entry'), mood: of('mood'), value: of('value') };
   }
 
-  /** Deletes writes of fills that closed before a time, as many as `limit`; returns how many. */
+  /** Deletes writes of fills that closed before a time, and what was put together of them, as many of each as `limit`; returns how many writes. */
   async sweep(tx: Tx, before: Date, limit: number): Promise<number> {
     await tx.query(
       `delete from ledger_part where ctid in (
